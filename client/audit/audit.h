@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Runs every audit rule over a deployment, without a window (rulings 6).
+#pragma once
+
+#include "client/audit/finding.h"
+#include "client/profile.h"
+#include "client/store.h"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace norikv::client {
+
+struct AuditOptions {
+    std::chrono::seconds watchFor{0}; ///< after the first pass; rules that need two looks use it
+    std::chrono::milliseconds recheckAfter{5000}; ///< what looks wrong is read again after this
+    std::uint32_t shardBudget
+        = 16; ///< cold shards that known keys may open where the server cannot list keys
+};
+
+struct NotJudged {
+    std::string rule;
+    std::string why;
+};
+
+struct AuditReport {
+    Coverage coverage = Coverage::None;
+    std::map<std::string, std::uint64_t> examined; ///< "keys", "counters" ...
+    std::int64_t watchedSeconds = 0;
+    std::vector<Finding> findings;
+    std::vector<NotJudged> notJudged;
+
+    /// 0 nothing certain or suspect; 1 something; 2 coverage is not complete and no key was examined.
+    int exitCode() const;
+};
+
+/// Blocks for the pass and `watchFor`. Known counters come from the profile where the server cannot list its
+/// keys.
+Result<AuditReport> runAudit(Store& store, const Profile& profile, const Clock& clock,
+    const AuditOptions& options, const std::stop_token& stop);
+
+/// The JSON document of rulings 6, one line.
+std::string toJson(const AuditReport& report, const std::string& target);
+
+std::string_view name(Coverage coverage);
+
+} // namespace norikv::client

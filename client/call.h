@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/clock.h"
+#include "client/result.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace norikv::client {
+
+/// Every remote procedure we know; the guard classifies each (client/rpc.h).
+enum class Rpc {
+    KvGet,
+    KvPut,
+    KvDelete,
+    MetaWatchCluster,
+    AdminTransferShard,
+    AdminSnapshotShard,
+    ExploreScan,
+    ExploreWatch,
+    ExploreStat,
+    ExploreListVectorIndexes,
+    ExploreListVectorIds,
+    VectorCreateIndex,
+    VectorDropIndex,
+    VectorInsert,
+    VectorDelete,
+    VectorSearch,
+    VectorGet,
+    FaultsGetQuirks,
+    FaultsSetQuirks,
+    FaultsFlush,
+    FaultsMoveShard,
+    FaultsSetNode,
+    FaultsShiftClock,
+};
+
+/// What happened to one call; travels down the decorators and is filled on the way.
+struct CallRecord {
+    std::optional<std::uint32_t> shard;
+    std::string node; ///< node id where known, else the seed's address
+    std::optional<std::size_t> nodeIndex; ///< the seed that was asked last
+    int attempts = 0;
+    bool ambiguous = false; ///< an earlier try of a write may have been applied
+};
+
+/// One call's conditions and its record. Made by the caller on its stack; not shared between threads.
+struct Call {
+    std::chrono::milliseconds timeout{5000}; ///< of the whole call, retries included
+    std::stop_token stop;
+    bool consent = false; ///< a person confirmed this write; the guard asks for it in confirm mode
+    bool background = false; ///< polling and probes: kept out of the operations list unless they fail
+    std::string why; ///< panel or feature that caused it, for the operations list
+    std::optional<std::size_t> node; ///< ask this node (index into the seeds) instead of routing by key
+    std::optional<std::size_t> avoid; ///< this node just said NOT_LEADER: ask another if there is one
+    CallRecord record;
+};
+
+} // namespace norikv::client

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/connection.h"
+
+#include "client/clusterwatcher.h"
+#include "client/grpcstore.h"
+#include "client/guardedstore.h"
+#include "client/retryingstore.h"
+#include "client/target.h"
+#include "client/tracingstore.h"
+
+namespace norikv::client {
+
+struct Connection::Parts {
+    Parts(Profile p, std::unique_ptr<NodeLinks> l, const Clock& clock, TraceLog& trace)
+        : profile(std::move(p))
+        , links(std::move(l))
+        , cluster(profile.seeds, clock)
+        , wire(*links, cluster, profile.totalShards)
+        , retrying(wire, cluster, clock)
+        , tracing(retrying, trace, clock)
+        , guarded(tracing, profile.guard)
+        , watcher(guarded, cluster, clock, [this](std::size_t node) { links->redial(node); })
+    {
+    }
+
+    Profile profile;
+    std::unique_ptr<NodeLinks> links;
+    ClusterState cluster;
+    GrpcStore wire;
+    RetryingStore retrying;
+    TracingStore tracing;
+    GuardedStore guarded;
+    ClusterWatcher watcher; ///< last: its threads use all of the above
+};
+
+Connection::Connection(std::unique_ptr<Parts> parts)
+    : m_parts(std::move(parts))
+{
+}
+
+Connection::~Connection() = default;
+
+Result<std::unique_ptr<Connection>> Connection::open(
+    const Profile& profile, const Clock& clock, TraceLog& trace)
+{
+    if (profile.seeds.empty())
+        return fail(ErrorKind::InvalidRequest, "the connection has no address; write host:port");
+    if (profile.totalShards == 0)
+        return fail(ErrorKind::InvalidRequest, "the number of shards must be positive");
+    Profile usable = profile;
+    for (auto& seed : usable.seeds) {
+        const auto parsed = parseSeeds(seed);
+        if (!parsed)
+            return tl::unexpected(parsed.error());
+        // The address map turns what people and servers call a node into what can be dialled from here.
+        const auto mapped = profile.addressMap.find(parsed->front());
+        seed = mapped == profile.addressMap.end() ? parsed->front() : mapped->second;
+    }
+    auto links = NodeLinks::open(usable);
+    if (!links)
+        return tl::unexpected(links.error());
+    return std::unique_ptr<Connection>(
+        new Connection(std::make_unique<Parts>(std::move(usable), std::move(*links), clock, trace)));
+}
+
+Store& Connection::store() { return m_parts->guarded; }
+ClusterState& Connection::cluster() { return m_parts->cluster; }
+const Profile& Connection::profile() const { return m_parts->profile; }
+GuardMode Connection::guardMode() const { return m_parts->guarded.mode(); }
+void Connection::setGuardMode(GuardMode mode) { m_parts->guarded.setMode(mode); }
+void Connection::redial(std::size_t node) { m_parts->links->redial(node); }
+
+} // namespace norikv::client

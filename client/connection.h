@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/clusterstate.h"
+#include "client/profile.h"
+#include "client/result.h"
+#include "client/store.h"
+
+#include <memory>
+
+namespace norikv::client {
+
+class TraceLog;
+
+/// One deployment, reached: the stack of stores and the cluster watcher, built in the right order and torn
+/// down in the reverse one. Opening does not touch the network; the first call or stream dials.
+class Connection {
+public:
+    /// `clock` and `trace` must outlive the connection. Fails on unusable settings only.
+    static Result<std::unique_ptr<Connection>> open(
+        const Profile& profile, const Clock& clock, TraceLog& trace);
+    ~Connection();
+
+    Store& store();
+    ClusterState& cluster();
+    const Profile& profile() const;
+
+    GuardMode guardMode() const;
+    void setGuardMode(GuardMode mode);
+    /// Closes the connections to one node and dials again.
+    void redial(std::size_t node);
+
+private:
+    struct Parts;
+    explicit Connection(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> m_parts;
+};
+
+} // namespace norikv::client

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace norikv::client {
+
+enum class GuardMode { Normal, Confirm, ReadOnly };
+
+/// Files and names for TLS; empty = plain text. NoriKV itself has no TLS; a proxy or mesh in front may.
+struct TlsSettings {
+    std::string caFile;
+    std::string certFile;
+    std::string keyFile;
+    std::string serverName;
+    std::string tokenFile; ///< its content is sent as a bearer token, over TLS only
+    bool enabled() const { return !caFile.empty() || !certFile.empty() || !serverName.empty(); }
+};
+
+/// All that is needed to reach one deployment. A value; saved by app/.
+struct Profile {
+    std::string id; ///< stable name of files that belong to the connection
+    std::string name;
+    std::string folder;
+    std::string colour; ///< #rrggbb, shown in the top bar
+    std::string environment; ///< e.g. production, staging, local
+    GuardMode guard = GuardMode::Normal;
+    std::vector<std::string> seeds; ///< host:port; never replaced by what a server advertises
+    std::vector<std::string> httpAddresses; ///< HTTP side port per seed, same order; empty where unknown
+    std::map<std::string, std::string> addressMap; ///< advertised -> reachable
+    std::uint32_t totalShards = 1024; ///< must equal the server's; it cannot be read over gRPC
+    std::chrono::milliseconds timeout{5000};
+    std::uint64_t maxMessageBytes = 32ULL * 1024 * 1024;
+    bool plainTextAccepted = false; ///< a person agreed to plain text beyond this machine
+    std::vector<std::string> counters; ///< names to follow where the server cannot list keys
+    std::map<std::string, std::uint32_t> counterShards; ///< declared number of shards of a counter
+    TlsSettings tls;
+};
+
+} // namespace norikv::client

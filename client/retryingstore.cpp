@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/retryingstore.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace norikv::client {
+
+using std::chrono::milliseconds;
+
+Sleeper realSleeper()
+{
+    return [](milliseconds time, const std::stop_token& stop) {
+        std::mutex mutex;
+        std::condition_variable_any wake;
+        std::unique_lock lock(mutex);
+        wake.wait_for(lock, stop, time, [] { return false; });
+        return !stop.stop_requested();
+    };
+}
+
+RetryingStore::RetryingStore(
+    Store& next, const ClusterState& cluster, const Clock& clock, RetryPolicy policy, Sleeper sleeper)
+    : ForwardingStore(next)
+    , m_cluster(cluster)
+    , m_clock(clock)
+    , m_policy(policy)
+    , m_sleep(std::move(sleeper))
+{
+}
+
+bool RetryingStore::mayResend(const Call& call, Safety safety, const Error& error) const
+{
+    if (error.kind == ErrorKind::Unreachable)
+        return true; // a write is Unreachable only when it was never sent (grpcerror.h)
+    if (error.kind != ErrorKind::NotLeader)
+        return false;
+    if (safety != Safety::PlainWrite)
+        return true;
+    if (!call.record.shard || !call.record.nodeIndex)
+        return false;
+    return m_cluster.leaderOf(*call.record.shard) != call.record.nodeIndex;
+}
+
+template <class T, class Try> Result<T> RetryingStore::retry(Call& call, Safety safety, const Try& attempt)
+{
+    const auto start = m_clock.elapsed();
+    const auto spent = [&] { return std::chrono::duration_cast<milliseconds>(m_clock.elapsed() - start); };
+    const milliseconds whole = call.timeout;
+    const auto restore = [&](Result<T> result) {
+        call.timeout = whole;
+        call.avoid.reset();
+        return result;
+    };
+    thread_local std::minstd_rand random{std::random_device{}()};
+    milliseconds delay = m_policy.firstDelay;
+    while (true) {
+        call.timeout = std::max(milliseconds(1), whole - spent());
+        Result<T> result = attempt();
+        if (result)
+            return restore(std::move(result));
+        Error& error = result.error();
+        if (error.kind == ErrorKind::Conflict && call.record.ambiguous) {
+            error.kind = ErrorKind::UnknownOutcome;
+            error.message = "the version moved after an earlier try that may have been applied";
+        }
+        if (!mayResend(call, safety, error)) {
+            // NOT_LEADER may follow the append (rulings 4).
+            if (error.kind == ErrorKind::NotLeader && safety == Safety::PlainWrite) {
+                error.kind = ErrorKind::UnknownOutcome;
+                error.message = "leadership was lost under the write; it may or may not have happened";
+            }
+            return restore(std::move(result));
+        }
+        const bool notLeader = error.kind == ErrorKind::NotLeader;
+        if (notLeader) {
+            call.avoid = call.record.nodeIndex;
+            call.record.ambiguous = call.record.ambiguous || safety == Safety::CasWrite;
+        } else if (safety == Safety::Read) {
+            call.avoid = call.record.nodeIndex;
+        }
+        const milliseconds budget = notLeader ? m_policy.notLeaderBudget : m_policy.unreachableBudget;
+        std::uniform_int_distribution<int> jitter(-20, 20);
+        const milliseconds pause = delay + delay * jitter(random) / 100;
+        if (spent() + pause >= std::min(budget, whole)) {
+            if (notLeader && call.record.shard)
+                error.message = "no node leads shard " + std::to_string(*call.record.shard);
+            return restore(std::move(result));
+        }
+        if (!m_sleep(pause, call.stop))
+            return restore(fail(ErrorKind::Cancelled, "stopped here"));
+        delay = std::min(delay * 2, m_policy.longestDelay);
+    }
+}
+
+Result<Entry> RetryingStore::get(Call& call, const Bytes& key, Consistency consistency)
+{
+    return retry<Entry>(call, Safety::Read, [&] { return m_next.get(call, key, consistency); });
+}
+
+Result<Version> RetryingStore::put(Call& call, const Put& put)
+{
+    // The server answers a repeated idempotency key from memory, so such a write cannot be applied twice
+    // either.
+    const Safety safety = put.ifMatch || !put.idempotencyKey.empty() ? Safety::CasWrite : Safety::PlainWrite;
+    return retry<Version>(call, safety, [&] { return m_next.put(call, put); });
+}
+
+Result<Removed> RetryingStore::remove(Call& call, const Remove& remove)
+{
+    // if_match does not protect a delete: NoriKV ignores it (wire-contract 2.5).
+    return retry<Removed>(call, Safety::PlainWrite, [&] { return m_next.remove(call, remove); });
+}
+
+Result<void> RetryingStore::getMany(
+    Call& call, std::span<const Bytes> keys, std::size_t inFlight, const GotSink& sink)
+{
+    // What failed for want of a leader or a link goes round once more, one by one with the full budget.
+    std::vector<std::size_t> again;
+    const auto first = m_next.getMany(call, keys, inFlight, [&](std::size_t index, Result<Entry> entry) {
+        if (!entry && mayResend(call, Safety::Read, entry.error()))
+            again.push_back(index);
+        else
+            sink(index, std::move(entry));
+    });
+    if (!first)
+        return first;
+    for (const std::size_t index : again) {
+        if (call.stop.stop_requested())
+            return fail(ErrorKind::Cancelled, "stopped here");
+        auto entry = get(call, keys[index], Consistency::Strong);
+        const bool hopeless = !entry && entry.error().kind == ErrorKind::Unreachable;
+        if (hopeless) {
+            // The server is away: the rest would each wait for the same answer.
+            for (auto rest = std::ranges::find(again, index); rest != again.end(); ++rest)
+                sink(*rest, tl::unexpected(entry.error()));
+            return {};
+        }
+        sink(index, std::move(entry));
+    }
+    return {};
+}
+
+Result<std::vector<Entry>> RetryingStore::stat(Call& call, std::span<const Bytes> keys)
+{
+    return retry<std::vector<Entry>>(call, Safety::Read, [&] { return m_next.stat(call, keys); });
+}
+
+} // namespace norikv::client

@@ -1,0 +1,27 @@
+# Every target of ours links nori_options: one place for language level, warnings, hardening and sanitizers.
+add_library(nori_options INTERFACE)
+target_compile_features(nori_options INTERFACE cxx_std_20)
+target_compile_options(nori_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wcast-qual -Wformat=2 -Wnull-dereference -Wno-sign-conversion
+    -fstack-protector-strong
+    $<$<BOOL:${NORIKV_WERROR}>:-Werror>
+    $<$<CONFIG:Release,RelWithDebInfo>:-D_FORTIFY_SOURCE=2>)
+# -Wnull-dereference reports inside optimised library headers; it is kept for debug builds, where it is exact.
+target_compile_options(nori_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:-Wno-null-dereference>)
+target_link_options(nori_options INTERFACE -Wl,-z,relro,-z,now)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(NORIKV_SANITIZE)
+    add_compile_options(-fsanitize=${NORIKV_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${NORIKV_SANITIZE})
+endif()
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+    add_link_options(-fuse-ld=mold)
+endif()
