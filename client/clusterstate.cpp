@@ -117,19 +117,15 @@ ClusterSnapshot ClusterState::snapshot() const
 
 void ClusterState::onChange(std::function<void()> callback)
 {
-    const std::scoped_lock lock(m_mutex);
+    const std::scoped_lock lock(m_callbackMutex);
     m_callback = std::move(callback);
 }
 
 void ClusterState::changed()
 {
-    std::function<void()> callback;
-    {
-        const std::scoped_lock lock(m_mutex);
-        callback = m_callback;
-    }
-    if (callback)
-        callback();
+    const std::scoped_lock lock(m_callbackMutex);
+    if (m_callback)
+        m_callback();
 }
 
 } // namespace norikv::client

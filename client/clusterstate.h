@@ -58,7 +58,8 @@ public:
     std::string nodeName(std::size_t node) const;
     ClusterSnapshot snapshot() const;
 
-    /// Called without a lock held, on the thread that changed the state, only when the content changed.
+    /// Called on the thread that changed the state, only when the content changed. Returns once a call under way has
+    /// ended, so what the old callback used may be destroyed then. A callback must not call onChange.
     void onChange(std::function<void()> callback);
 
 private:
@@ -74,6 +75,7 @@ private:
     mutable std::mutex m_mutex;
     std::vector<Seed> m_seeds;
     std::uint64_t m_claimOrder = 0;
+    std::mutex m_callbackMutex;
     std::function<void()> m_callback;
 };
 

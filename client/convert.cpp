@@ -23,7 +23,9 @@ Entry fromProto(const Bytes& key, v1::GetResponse&& reply)
     if (expiry != entry.meta.end()) {
         EpochMs at = 0;
         const auto& text = expiry->second;
-        if (std::from_chars(text.data(), text.data() + text.size(), at).ec == std::errc()) {
+        const char* const end = text.data() + text.size();
+        const auto [stop, error] = std::from_chars(text.data(), end, at);
+        if (error == std::errc() && stop == end) {
             entry.provenance = TtlProvenance::Server;
             if (at > 0)
                 entry.expiresAtMs = at;

@@ -48,9 +48,16 @@ template <class T, class Try> Result<T> RetryingStore::retry(Call& call, Safety 
     const auto start = m_clock.elapsed();
     const auto spent = [&] { return std::chrono::duration_cast<milliseconds>(m_clock.elapsed() - start); };
     const milliseconds whole = call.timeout;
+    call.record.ambiguous = false;
     const auto restore = [&](Result<T> result) {
         call.timeout = whole;
         call.avoid.reset();
+        // NOT_LEADER may follow the append (rulings 4): after one, no failure proves that nothing was
+        // written.
+        if (!result && call.record.ambiguous && result.error().kind != ErrorKind::UnknownOutcome) {
+            result.error().message += "; an earlier try may have been applied";
+            result.error().kind = ErrorKind::UnknownOutcome;
+        }
         return result;
     };
     thread_local std::minstd_rand random{std::random_device{}()};
@@ -61,22 +68,16 @@ template <class T, class Try> Result<T> RetryingStore::retry(Call& call, Safety 
         if (result)
             return restore(std::move(result));
         Error& error = result.error();
-        if (error.kind == ErrorKind::Conflict && call.record.ambiguous) {
-            error.kind = ErrorKind::UnknownOutcome;
-            error.message = "the version moved after an earlier try that may have been applied";
-        }
+        const bool notLeader = error.kind == ErrorKind::NotLeader;
+        if (notLeader && safety != Safety::Read)
+            call.record.ambiguous = true;
         if (!mayResend(call, safety, error)) {
-            // NOT_LEADER may follow the append (rulings 4).
-            if (error.kind == ErrorKind::NotLeader && safety == Safety::PlainWrite) {
-                error.kind = ErrorKind::UnknownOutcome;
-                error.message = "leadership was lost under the write; it may or may not have happened";
-            }
+            if (notLeader)
+                error.message = "leadership was lost under the write";
             return restore(std::move(result));
         }
-        const bool notLeader = error.kind == ErrorKind::NotLeader;
         if (notLeader) {
             call.avoid = call.record.nodeIndex;
-            call.record.ambiguous = call.record.ambiguous || safety == Safety::CasWrite;
         } else if (safety == Safety::Read) {
             call.avoid = call.record.nodeIndex;
         }

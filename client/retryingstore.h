@@ -26,9 +26,9 @@ Sleeper realSleeper();
 ///  - reads: on NOT_LEADER and lost connections;
 ///  - a write that was never sent: always;
 ///  - a CAS write after NOT_LEADER: yes, because a second application cannot happen; but then a version
-///  mismatch may be
-///    our own first try, so it is reported as UnknownOutcome, never as a conflict;
+///    mismatch may be our own first try, so it is reported as UnknownOutcome, never as a conflict;
 ///  - a plain write after NOT_LEADER: only while the merged view names another leader for its shard, or none.
+/// A write that met NOT_LEADER and then failed in any way is UnknownOutcome: the append may have come first.
 /// Everything else a write can suffer is UnknownOutcome and is left to the caller to read again.
 class RetryingStore final : public ForwardingStore {
 public:

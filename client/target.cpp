@@ -34,6 +34,8 @@ Result<std::string> parseOne(std::string_view piece)
         if (end == std::string_view::npos)
             return bad(piece, "the [ has no ]");
         host = piece.substr(0, end + 1);
+        if (end == 1)
+            return bad(piece, "the host is missing");
         if (!std::ranges::all_of(
                 host.substr(1, host.size() - 2), [](char c) { return isHostCharacter(c) || c == ':'; }))
             return bad(piece, "the host has characters that no host name has");
@@ -57,7 +59,7 @@ Result<std::string> parseOne(std::string_view piece)
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), number);
     if (error != std::errc() || end != port.data() + port.size() || number < 1 || number > 65535)
         return bad(piece, "the port must be a number from 1 to 65535");
-    return std::string(host) + ":" + std::string(port);
+    return std::string(host) + ":" + std::to_string(number);
 }
 
 } // namespace
@@ -88,7 +90,10 @@ Result<std::vector<std::string>> parseSeeds(std::string_view target)
 bool isLoopback(const std::vector<std::string>& addresses)
 {
     return std::ranges::all_of(addresses, [](const std::string& a) {
-        return a.starts_with("127.") || a.starts_with("localhost:") || a.starts_with("[::1]:");
+        // A name such as 127.0.0.1.example.com is not an address of this machine.
+        const std::string_view host = std::string_view(a).substr(0, a.rfind(':'));
+        const bool digits = host.find_first_not_of("0123456789.") == std::string_view::npos;
+        return (digits && host.starts_with("127.")) || host == "localhost" || host == "[::1]";
     });
 }
 

@@ -41,7 +41,7 @@ Result<T> TracingStore::traced(Call& call, Subject subject, const Ask& ask, cons
     Result<T> result = ask();
     const auto took = micros(m_clock.elapsed() - start);
     const bool stopped = !result && result.error().kind == ErrorKind::Cancelled;
-    if (call.background && (result || stopped)) {
+    if (call.background && info(subject.rpc).effect == Effect::Read && (result || stopped)) {
         m_log.count(took, false);
         return result;
     }

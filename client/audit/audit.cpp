@@ -159,8 +159,9 @@ Result<std::vector<Finding>> stillTrue(Store& store, const Profile& profile, con
 }
 
 /// C2 over a stretch of time: every fall of a counter's total. Only with Watch, which sees each change.
-void watchForFalls(Store& store, const Clock& clock, const AuditOptions& options, const std::stop_token& stop,
-    const CounterCollector& collector, std::uint64_t revision, std::vector<Finding>& findings)
+Result<void> watchForFalls(Store& store, const Clock& clock, const AuditOptions& options,
+    const std::stop_token& stop, const CounterCollector& collector, std::uint64_t revision,
+    std::vector<Finding>& findings)
 {
     std::map<Bytes, std::int64_t> values;
     for (const auto& [name, reading] : collector.counters()) {
@@ -175,7 +176,7 @@ void watchForFalls(Store& store, const Clock& clock, const AuditOptions& options
     call.why = "audit";
     WatchRequest request;
     request.afterRevision = revision;
-    (void)store.watch(call, request, [&](const WatchBatch& batch) {
+    return store.watch(call, request, [&](const WatchBatch& batch) {
         for (const ChangeEvent& event : batch.events) {
             const auto known = values.find(event.entry.key);
             if (known == values.end() || event.kind != ChangeEvent::Kind::Put)
@@ -229,8 +230,13 @@ Result<AuditReport> runAudit(Store& store, const Profile& profile, const Clock& 
 
     const bool canWatch = pass->revision != 0;
     if (options.watchFor.count() > 0 && canWatch) {
-        watchForFalls(store, clock, options, stop, collector, pass->revision, report.findings);
-        report.watchedSeconds = options.watchFor.count();
+        const auto start = clock.elapsed();
+        const auto watched
+            = watchForFalls(store, clock, options, stop, collector, pass->revision, report.findings);
+        report.watchedSeconds
+            = std::chrono::duration_cast<std::chrono::seconds>(clock.elapsed() - start).count();
+        if (!watched)
+            report.notJudged.push_back({"C2", "the watch ended early: " + watched.error().message});
     } else {
         report.notJudged.push_back(
             {"C2", canWatch ? "needs --for SECONDS" : "this server cannot be watched"});
@@ -275,7 +281,7 @@ std::string toJson(const AuditReport& report, const std::string& target)
     out["not_judged"] = nlohmann::ordered_json::array();
     for (const NotJudged& n : report.notJudged)
         out["not_judged"].push_back({{"rule", n.rule}, {"why", n.why}});
-    return out.dump();
+    return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 } // namespace norikv::client

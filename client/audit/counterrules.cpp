@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace norikv::client {
 
@@ -129,7 +130,8 @@ std::optional<Finding> checkC4(const CounterReading& reading)
             continue;
         if (hidden++ == 0)
             first = entry.key;
-        missing += *value;
+        if (__builtin_add_overflow(missing, *value, &missing))
+            missing = std::numeric_limits<std::int64_t>::max();
     }
     if (hidden == 0)
         return std::nullopt;

@@ -55,6 +55,7 @@ Result<void> LoadGenerator::start(const LoadPlan& plan)
     }
     Call call;
     call.why = "load";
+    call.consent = plan.consent;
     const Result<void> made = plan.sharded
         ? ShardedCounter(m_store, plan.counter, plan.shards).initialize(call)
         : Counter(m_store, plan.counter).initialize(call).map([](auto) {});
@@ -67,8 +68,8 @@ Result<void> LoadGenerator::start(const LoadPlan& plan)
     m_state = LoadState::Running;
     m_running = plan.workers;
     m_begun = 0;
-    m_storedAtStart = *before;
     m_books = {};
+    m_books.storedAtStart = *before;
     m_attempts = {};
     m_latenciesMs.clear();
     m_resumedAt = m_clock.elapsed();
@@ -134,10 +135,18 @@ bool LoadGenerator::mayGo(const std::stop_token& stopToken)
     return true;
 }
 
+bool LoadGenerator::rest(std::chrono::milliseconds time, const std::stop_token& stopToken)
+{
+    std::unique_lock lock(m_mutex);
+    if (time.count() > 0)
+        m_wake.wait_for(lock, stopToken, time, [this] { return m_state == LoadState::Stopping; });
+    m_wake.wait(lock, stopToken, [this] { return m_state != LoadState::Paused; });
+    return !stopToken.stop_requested() && m_state == LoadState::Running;
+}
+
 void LoadGenerator::run(std::size_t index, const std::stop_token& stopToken)
 {
     const LoadPlan mine = plan();
-    const Sleeper sleep = realSleeper();
     const CasPolicy policy = mine.impatient ? CasPolicy::impatient(200)
         : mine.sharded                      ? CasPolicy::counterShard()
                                             : CasPolicy::basicCounter();
@@ -150,19 +159,20 @@ void LoadGenerator::run(std::size_t index, const std::stop_token& stopToken)
         + std::chrono::duration_cast<Clock::Elapsed>(interval * (double(index) / mine.workers));
     while (mayGo(stopToken)) {
         const auto wait = std::chrono::duration_cast<std::chrono::milliseconds>(due - m_clock.elapsed());
-        if (wait.count() > 0 && !sleep(wait, stopToken))
+        if (!rest(wait, stopToken))
             break;
         due = std::max(due + std::chrono::duration_cast<Clock::Elapsed>(interval), m_clock.elapsed());
         Call call;
         call.stop = stopToken;
+        call.consent = mine.consent;
         call.why = "load";
         int attempts = 0;
         const auto start = m_clock.elapsed();
         const auto change = mine.sharded ? sharded.add(call, 1, &attempts) : basic.add(call, 1, &attempts);
         record(index, change, attempts, seconds(m_clock.elapsed() - start) * 1000);
         // A server that is away is asked again now and then, not in a tight loop.
-        const auto rest = change ? mine.thinkTime : std::max(mine.thinkTime, std::chrono::milliseconds(20));
-        if (rest.count() > 0 && !sleep(rest, stopToken))
+        if (!rest(
+                change ? mine.thinkTime : std::max(mine.thinkTime, std::chrono::milliseconds(20)), stopToken))
             break;
     }
     const std::scoped_lock lock(m_mutex);
@@ -274,7 +284,7 @@ Result<ClosedRun> LoadGenerator::closeBooks()
     run.counter = m_plan.counter;
     run.acknowledged = static_cast<std::int64_t>(stats.acknowledged);
     run.unknown = static_cast<std::int64_t>(stats.unknown);
-    run.storedGain = *after - m_storedAtStart;
+    run.storedGain = *after - m_books.storedAtStart;
     run.tries = stats.tries;
     run.conflicts = stats.conflicts;
     run.rate = stats.seconds > 0 ? static_cast<double>(stats.acknowledged) / stats.seconds : 0;
@@ -284,12 +294,13 @@ Result<ClosedRun> LoadGenerator::closeBooks()
     return run;
 }
 
-Result<ClosedRun> raceIt(
-    Store& store, const Clock& clock, std::uint64_t increments, int workers, const std::stop_token& stop)
+Result<ClosedRun> raceIt(Store& store, const Clock& clock, std::uint64_t increments, int workers,
+    bool consent, const std::stop_token& stop)
 {
     Call call;
     call.why = "race";
     call.stop = stop;
+    call.consent = consent;
     const auto before = store.quirks(call);
     if (before) {
         Quirks racy = *before;
@@ -303,12 +314,15 @@ Result<ClosedRun> raceIt(
     plan.workers = workers;
     plan.increments = increments;
     plan.impatient = true;
+    plan.consent = consent;
     LoadGenerator generator(store, clock);
     Result<ClosedRun> books = fail(ErrorKind::Cancelled, "stopped here");
     {
         const std::stop_callback end(stop, [&] { generator.stop(); });
         const auto started = generator.start(plan);
         if (started) {
+            if (stop.stop_requested())
+                generator.stop(); // asked before there was anything to stop
             generator.wait();
             books = generator.closeBooks();
         } else {
@@ -318,6 +332,7 @@ Result<ClosedRun> raceIt(
     if (before) {
         Call restore;
         restore.why = "race";
+        restore.consent = consent;
         if (const auto set = store.setQuirks(restore, *before); !set)
             return fail(
                 set.error().kind, "the sandbox's quirks could not be restored: " + set.error().message);

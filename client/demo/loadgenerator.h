@@ -23,6 +23,7 @@ struct LoadPlan {
     double targetPerSecond = 0; ///< over all workers; 0 = as fast as it goes
     std::chrono::milliseconds thinkTime{0}; ///< pause of a worker after each increment
     std::uint64_t increments = 0; ///< stop after so many tries to increment; 0 = until stopped
+    bool consent = false; ///< a person confirmed the whole run (guard mode confirm)
     bool impatient = false; ///< compare-and-set without backoff: for races on purpose
 };
 
@@ -40,6 +41,7 @@ struct LoadStats {
     double attemptsP50 = 0, attemptsP95 = 0;
     double latencyP50Ms = 0, latencyP95Ms = 0;
     double windowSeconds = 0; ///< mean time of one Get and Put
+    std::int64_t storedAtStart = 0; ///< the counter's value when the run began
     std::string lastError;
     /// Retries per worker and second, newest second last; at most 60 seconds.
     std::vector<std::vector<int>> heat;
@@ -70,6 +72,8 @@ private:
     struct Worker;
     void run(std::size_t index, const std::stop_token& stop);
     bool mayGo(const std::stop_token& stop);
+    /// Waits, through a pause if there is one. False when the run ends meanwhile.
+    bool rest(std::chrono::milliseconds time, const std::stop_token& stop);
     void record(std::size_t worker, const Result<CounterChange>& change, int attempts, double ms);
     Result<std::int64_t> stored(Call& call);
 
@@ -81,7 +85,6 @@ private:
     LoadState m_state = LoadState::Idle;
     int m_running = 0;
     std::uint64_t m_begun = 0;
-    std::int64_t m_storedAtStart = 0;
     LoadStats m_books;
     std::array<std::uint64_t, 32> m_attempts{}; ///< increments by number of tries
     std::deque<float> m_latenciesMs; ///< of the last few thousand
@@ -95,7 +98,7 @@ private:
 
 /// Runs `increments` racing increments on a fresh counter and answers its books. Switches the sandbox's CAS
 /// to check-then-write for the run where it can (Faults), and back, so that the loss shows on every machine.
-Result<ClosedRun> raceIt(
-    Store& store, const Clock& clock, std::uint64_t increments, int workers, const std::stop_token& stop);
+Result<ClosedRun> raceIt(Store& store, const Clock& clock, std::uint64_t increments, int workers,
+    bool consent, const std::stop_token& stop);
 
 } // namespace norikv::client

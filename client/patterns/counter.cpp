@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <random>
 
 namespace norikv::client {
@@ -189,9 +190,12 @@ Result<ShardedTotal> ShardedCounter::get(Call& call)
         return tl::unexpected(read.error());
     for (const auto& entry : total.shards) {
         const auto value = entry && entry->exists() ? parseCounter(entry->value) : std::nullopt;
+        if (value && __builtin_add_overflow(total.total, *value, &total.total))
+            return fail(ErrorKind::BadData,
+                "the shards of " + printable(m_name) + " add up to more than a 64-bit integer holds");
         if (value)
-            total.total += *value;
-        else if (!entry || entry->exists())
+            continue;
+        if (!entry || entry->exists())
             ++total.unreadable;
     }
     return total;
@@ -244,11 +248,18 @@ Result<std::int64_t> ShardedCounter::merge(Call& call, const MergePlan& plan)
     std::int64_t moved = 0;
     for (const Entry& source : plan.sources) {
         const std::int64_t amount = parseCounter(source.value).value_or(0);
-        if (auto added = target.add(call, amount); !added)
+        if (amount == std::numeric_limits<std::int64_t>::min())
+            return fail(ErrorKind::InvalidRequest, printable(source.key) + " cannot be moved in one step");
+        if (auto added = target.add(call, amount); !added) {
+            if (added.error().kind == ErrorKind::UnknownOutcome)
+                added.error().message += "; " + std::to_string(amount) + " may be counted twice";
             return tl::unexpected(added.error());
+        }
         const auto taken = Counter(m_store, source.key, m_policy, m_sleep).add(call, -amount);
         if (!taken) {
-            const auto undone = target.add(call, -amount);
+            // Taking the addition back after an unknown outcome could lose the count altogether.
+            const bool undone
+                = taken.error().kind != ErrorKind::UnknownOutcome && target.add(call, -amount).has_value();
             return fail(taken.error().kind,
                 printable(source.key) + " could not be emptied: " + taken.error().message
                     + (undone ? "; the addition was taken back"

@@ -55,7 +55,9 @@ KeyKind keyKind(std::string_view key, std::string_view value)
     if (shaped(key, "stream:") && hasMiddle(key, "stream:", last)) {
         if (last == "meta")
             return KeyKind::StreamMeta;
-        if (digits(last) && key.find(":event:") != std::string_view::npos)
+        const std::string_view before = key.substr(0, key.size() - last.size());
+        if (digits(last) && before.ends_with(":event:")
+            && before.size() > std::string_view("stream::event:").size())
             return KeyKind::StreamEvent;
     }
     if (key == "event:sequence")

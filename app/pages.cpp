@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages.h"
+
+#include "app/workspace.h"
+#include "widgets/counterinspector.h"
+#include "widgets/counterspage.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <vector>
+
+namespace norikv::app {
+
+namespace {
+
+QString tr(const char* text) { return QCoreApplication::translate("pages", text); }
+
+PageWidgets makeCounters(Workspace& workspace, const widgets::Theme& theme)
+{
+    return {new widgets::CountersPage(workspace.counters(), theme),
+        new widgets::CounterInspector(workspace.counters(), theme), tr("Counter")};
+}
+
+PageSpec row(
+    const char* id, const char* name, PageWidgets (*make)(Workspace&, const widgets::Theme&) = nullptr)
+{
+    const QString key = QString::fromLatin1(id);
+    return {key, key, tr(name), make};
+}
+
+} // namespace
+
+std::span<const PageSpec> pages()
+{
+    static const std::vector<PageSpec> table{
+        row("overview", QT_TRANSLATE_NOOP("pages", "Overview")),
+        row("counters", QT_TRANSLATE_NOOP("pages", "Counters"), makeCounters),
+        row("sessions", QT_TRANSLATE_NOOP("pages", "Sessions")),
+        row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory")),
+        row("cache", QT_TRANSLATE_NOOP("pages", "Cache")),
+        row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits")),
+        row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders")),
+        row("events", QT_TRANSLATE_NOOP("pages", "Events")),
+        row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants")),
+        row("vectors", QT_TRANSLATE_NOOP("pages", "Vectors")),
+        row("keys", QT_TRANSLATE_NOOP("pages", "Keys")),
+    };
+    return table;
+}
+
+const PageSpec* findPage(const QString& id)
+{
+    const auto all = pages();
+    const auto found = std::ranges::find(all, id, &PageSpec::id);
+    return found == all.end() ? nullptr : &*found;
+}
+
+QStringList pageIds()
+{
+    QStringList ids;
+    for (const auto& page : pages())
+        ids << page.id;
+    return ids;
+}
+
+} // namespace norikv::app

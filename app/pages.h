@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <span>
+
+class QWidget;
+
+namespace norikv::widgets {
+class Theme;
+}
+
+namespace norikv::app {
+
+class Workspace;
+
+/// A page and what stands beside it in the inspector dock.
+struct PageWidgets {
+    QWidget* page = nullptr;
+    QWidget* inspector = nullptr; ///< may be null
+    QString inspectorTitle;
+};
+
+/// One row a panel. A new panel is a new row here.
+struct PageSpec {
+    QString id;
+    QString icon;
+    QString name; ///< translated
+    PageWidgets (*make)(Workspace&, const widgets::Theme&) = nullptr; ///< null = planned: shown, not enabled
+};
+
+std::span<const PageSpec> pages();
+const PageSpec* findPage(const QString& id);
+QStringList pageIds();
+
+} // namespace norikv::app

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/connection.h"
+#include "client/demo/scenario.h"
+#include "client/trace.h"
+#include "models/clusterfeed.h"
+#include "models/counterfeed.h"
+#include "models/findingsmodel.h"
+#include "models/keyfeed.h"
+#include "models/operationsmodel.h"
+
+#include <memory>
+
+namespace norikv::app {
+
+/// All that lives as long as one connection is open: the connection, its feeds and lists, and the demo's
+/// traffic. Torn down in reverse. Lives on the GUI thread.
+class Workspace {
+public:
+    /// `clock` must outlive the workspace.
+    static client::Result<std::unique_ptr<Workspace>> open(
+        const client::Profile& profile, const Clock& clock);
+    ~Workspace();
+
+    client::Connection& connection() { return *m_connection; }
+    models::OperationsModel& operations() { return m_operations; }
+    models::FindingsModel& findings() { return m_findings; }
+    models::ClusterFeed& cluster() { return *m_cluster; }
+    models::CounterFeed& counters() { return *m_counters; }
+    models::KeyFeed& key() { return *m_key; }
+    models::Dispatcher& dispatcher() { return *m_dispatcher; }
+    const Clock& clock() const { return m_clock; }
+
+    /// Seeds the store and keeps writing; also starts the load that the counters page shows.
+    void startDemo(client::ScenarioKind kind);
+    bool demo() const { return m_scenario != nullptr; }
+
+private:
+    explicit Workspace(const Clock& clock);
+
+    const Clock& m_clock;
+    client::TraceLog m_trace;
+    models::OperationsModel m_operations;
+    models::FindingsModel m_findings;
+    std::unique_ptr<client::Connection> m_connection;
+    /// After the connection: its threads have ended before the stores that they use go.
+    std::unique_ptr<models::Dispatcher> m_dispatcher;
+    std::unique_ptr<models::ClusterFeed> m_cluster;
+    std::unique_ptr<models::CounterFeed> m_counters;
+    std::unique_ptr<models::KeyFeed> m_key;
+    std::unique_ptr<client::Scenario> m_scenario;
+};
+
+} // namespace norikv::app

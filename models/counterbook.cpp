@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/counterbook.h"
+
+#include "client/patterns/keykind.h"
+
+#include <QString>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace norikv::models {
+
+namespace {
+
+constexpr std::size_t MostHistories = 256; // each costs about 60 KB
+constexpr std::size_t MostCounters = 10'000;
+constexpr std::size_t RawBytes = 64;
+
+} // namespace
+
+std::uint32_t CounterState::shardCount() const
+{
+    if (declaredShards)
+        return *declaredShards;
+    return cells.empty() ? 0 : cells.rbegin()->first + 1;
+}
+
+std::vector<std::int64_t> CounterState::values() const
+{
+    // A single stray shard with a huge index must not make a huge chart.
+    constexpr std::uint32_t most = 4096;
+    const std::uint32_t highest = cells.empty() ? 0 : std::min(cells.rbegin()->first + 1, most);
+    std::vector<std::int64_t> out(std::max(highest, std::min(declaredShards.value_or(0), most)), 0);
+    for (const auto& [index, cell] : cells) {
+        if (index < out.size())
+            out[index] = cell.value.value_or(0);
+    }
+    return out;
+}
+
+std::int64_t CounterState::hidden() const
+{
+    std::int64_t sum = 0;
+    if (!sharded || !declaredShards)
+        return 0;
+    for (auto it = cells.lower_bound(*declaredShards); it != cells.end(); ++it)
+        sum += it->second.value.value_or(0);
+    return sum;
+}
+
+void CounterBook::declare(const client::Bytes& name, std::optional<std::uint32_t> shards)
+{
+    CounterState& state = m_counters[name];
+    state.name = name;
+    state.opened = true;
+    state.declaredShards = shards;
+    state.sharded = state.sharded || shards.has_value();
+    m_dirty.insert(name);
+    recount(state);
+}
+
+CounterState* CounterBook::stateFor(
+    const client::Bytes& key, const std::optional<client::Bytes>& value, std::uint32_t& index)
+{
+    index = 0;
+    const auto named = m_counters.find(key);
+    if (named != m_counters.end() && !named->second.sharded)
+        return &named->second;
+    const auto kind = client::keyKind(key, value.value_or(client::Bytes()));
+    if (kind == client::KeyKind::CounterShard) {
+        const auto shard = client::parseShardKey(key);
+        index = shard->index;
+        const auto known = m_counters.find(shard->counter);
+        if (known != m_counters.end())
+            return &known->second;
+        if (!value || m_counters.size() >= MostCounters)
+            return nullptr;
+        CounterState& state = m_counters[shard->counter];
+        state.name = shard->counter;
+        state.sharded = true;
+        state.opened = true; // the key shape is the pattern's own
+        return &state;
+    }
+    if (kind != client::KeyKind::PossibleCounter || !value || m_counters.size() >= MostCounters)
+        return nullptr;
+    CounterState& state = m_counters[key];
+    state.name = key;
+    return &state;
+}
+
+void CounterBook::apply(const CounterUpdate& update, EpochMs nowMs)
+{
+    std::uint32_t index = 0;
+    CounterState* state = stateFor(update.key, update.value, index);
+    if (!state)
+        return;
+    m_dirty.insert(state->name);
+    if (!update.value) {
+        state->cells.erase(index);
+        if (state->cells.empty() && !state->opened) {
+            m_counters.erase(state->name);
+            return;
+        }
+        recount(*state);
+        return;
+    }
+    CounterCell cell;
+    cell.value = client::parseCounter(*update.value);
+    cell.raw = update.value->substr(0, RawBytes);
+    cell.version = update.version;
+    const auto before = state->cells.find(index);
+    if (before != state->cells.end() && before->second.value && cell.value && state->opened) {
+        const std::int64_t allowed = std::exchange(state->ownDecrements, 0);
+        if (*cell.value >= *before->second.value)
+            state->ownDecrements = allowed;
+        if (auto fall = client::checkC2(update.key, *before->second.value, *cell.value, allowed, nowMs)) {
+            fall->subject = state->name;
+            m_falls.push_back(std::move(*fall));
+        }
+    }
+    state->cells[index] = std::move(cell);
+    recount(*state);
+}
+
+void CounterBook::recount(CounterState& state)
+{
+    state.total = 0;
+    state.partial = false;
+    for (const auto& [index, cell] : state.cells) {
+        if (cell.value)
+            state.total += *cell.value;
+        else
+            state.partial = true;
+    }
+}
+
+void CounterBook::keepOnly(const std::set<client::Bytes>& seen)
+{
+    for (auto it = m_counters.begin(); it != m_counters.end();) {
+        CounterState& state = it->second;
+        std::erase_if(state.cells, [&](const auto& cell) {
+            return !seen.contains(state.sharded ? client::shardKey(state.name, cell.first) : state.name);
+        });
+        recount(state);
+        it = state.cells.empty() && !state.opened ? m_counters.erase(it) : std::next(it);
+    }
+}
+
+void CounterBook::sample(double t, double seconds, const client::Bytes& selected, double selectedConflicts)
+{
+    for (auto& [name, state] : m_counters) {
+        const auto last = m_lastTotals.find(name);
+        const bool known = last != m_lastTotals.end();
+        const std::int64_t growth = known ? state.total - last->second : 0;
+        const auto active = m_active.find(name);
+        if (growth == 0 && name != selected && active == m_active.end()) {
+            if (!known && !state.cells.empty())
+                m_lastTotals[name] = state.total;
+            continue;
+        }
+        if (state.cells.empty())
+            continue;
+        m_lastTotals[name] = state.total;
+        if (active == m_active.end()) {
+            if (m_active.size() >= MostHistories && name != selected)
+                continue;
+            m_active[name] = t;
+        }
+        if (growth < 0 && known)
+            mark(name, t, QStringLiteral("value fell"));
+        const double count = std::max<double>(0, static_cast<double>(growth));
+        state.rate1.add(count, seconds);
+        state.rate10.add(count, seconds);
+        state.rate60.add(count, seconds);
+        state.series.push({t, static_cast<double>(state.total), state.rate1.perSecond(),
+            name == selected ? selectedConflicts : 0});
+    }
+}
+
+void CounterBook::sampleGap(double t)
+{
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    for (auto& [name, state] : m_counters) {
+        if (m_active.contains(name))
+            state.series.push({t, unknown, unknown, 0});
+    }
+}
+
+void CounterBook::expectDecrement(const client::Bytes& name, std::int64_t by)
+{
+    const auto state = m_counters.find(name);
+    if (state != m_counters.end())
+        state->second.ownDecrements += by;
+}
+
+void CounterBook::mark(const client::Bytes& name, double t, const QString& text)
+{
+    constexpr std::size_t most = 32;
+    const auto state = m_counters.find(name);
+    if (state == m_counters.end())
+        return;
+    auto& markers = state->second.markers;
+    markers.emplace_back(t, text);
+    if (markers.size() > most)
+        markers.erase(markers.begin());
+}
+
+const CounterState* CounterBook::find(const client::Bytes& name) const
+{
+    const auto state = m_counters.find(name);
+    return state == m_counters.end() ? nullptr : &state->second;
+}
+
+std::vector<client::Finding> CounterBook::takeFindings(EpochMs nowMs)
+{
+    std::vector<client::Finding> out = std::exchange(m_falls, {});
+    for (const client::Bytes& name : std::exchange(m_dirty, {})) {
+        const CounterState* state = find(name);
+        if (!state || !state->opened)
+            continue;
+        client::CounterReading reading;
+        reading.name = name;
+        reading.sharded = state->sharded;
+        reading.declaredShards = state->declaredShards;
+        reading.readMs = nowMs;
+        for (const auto& [index, cell] : state->cells) {
+            client::Entry entry;
+            entry.key = state->sharded ? client::shardKey(name, index) : name;
+            entry.value = cell.raw;
+            entry.version = cell.version;
+            reading.keys.push_back(std::move(entry));
+        }
+        for (auto& finding : client::checkC1(reading))
+            out.push_back(std::move(finding));
+        if (auto finding = client::checkC4(reading))
+            out.push_back(std::move(*finding));
+    }
+    return out;
+}
+
+} // namespace norikv::models

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/bytes.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace norikv::models {
+
+/// Bytes as a person reads them (client::printable), clipped to what a cell can show.
+inline QString shown(const client::Bytes& bytes, std::size_t most = 256)
+{
+    return QString::fromStdString(client::printable(std::string_view(bytes).substr(0, most)));
+}
+
+inline QByteArray toQt(const client::Bytes& bytes)
+{
+    return QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size()));
+}
+
+inline client::Bytes fromQt(const QByteArray& bytes)
+{
+    return client::Bytes(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+}
+
+} // namespace norikv::models

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/valuelayout.h"
+
+#include <QCoreApplication>
+
+#include <nlohmann/json.hpp>
+
+namespace norikv::models {
+
+namespace {
+
+constexpr int MaxDepth = 1000;
+constexpr std::size_t HexColumns = 16;
+
+QString tr(const char* text) { return QCoreApplication::translate("valuelayout", text); }
+
+// Cuts at most `most` bytes off the front without splitting a UTF-8 sequence.
+std::string_view cut(std::string_view line, std::size_t most)
+{
+    if (line.size() <= most)
+        return line;
+    std::size_t end = most;
+    while (end > most - 4 && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80)
+        --end;
+    return line.substr(0, end);
+}
+
+void appendLines(std::vector<QString>& out, std::string_view text)
+{
+    while (true) {
+        const auto end = text.find('\n');
+        std::string_view line = text.substr(0, end);
+        do {
+            const std::string_view piece = cut(line, ValueLayout::MaxColumns);
+            // A tab is shown as spaces: its escape would hide the shape of the text.
+            std::string shownPiece;
+            for (const char c : piece)
+                shownPiece += c == '\t' ? std::string("    ") : std::string(1, c);
+            out.push_back(QString::fromStdString(client::printable(shownPiece)));
+            line.remove_prefix(piece.size());
+        } while (!line.empty());
+        if (end == std::string_view::npos)
+            return;
+        text.remove_prefix(end + 1);
+    }
+}
+
+} // namespace
+
+bool looksLikeJson(std::string_view value)
+{
+    const auto first = value.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && (value[first] == '{' || value[first] == '[');
+}
+
+std::optional<std::string> indentJson(std::string_view json)
+{
+    // Depth first, by hand: a parser would recurse into a megabyte of brackets.
+    std::string out;
+    out.reserve(json.size() * 2);
+    int depth = 0;
+    bool inString = false;
+    const auto newline = [&] {
+        out += '\n';
+        out.append(static_cast<std::size_t>(depth) * 2, ' ');
+    };
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (inString) {
+            out += c;
+            if (c == '\\' && i + 1 < json.size())
+                out += json[++i];
+            else if (c == '"')
+                inString = false;
+            continue;
+        }
+        switch (c) {
+        case '"':
+            inString = true;
+            out += c;
+            break;
+        case '{':
+        case '[': {
+            if (++depth > MaxDepth)
+                return std::nullopt;
+            out += c;
+            const auto next = json.find_first_not_of(" \t\r\n", i + 1);
+            if (next != std::string_view::npos && (json[next] == '}' || json[next] == ']')) {
+                out += json[next];
+                --depth;
+                i = next;
+            } else {
+                newline();
+            }
+            break;
+        }
+        case '}':
+        case ']':
+            if (--depth < 0)
+                return std::nullopt;
+            newline();
+            out += c;
+            break;
+        case ',':
+            out += c;
+            newline();
+            break;
+        case ':':
+            out += ": ";
+            break;
+        case ' ':
+        case '\t':
+        case '\r':
+        case '\n':
+            break;
+        default:
+            out += c;
+        }
+    }
+    if (depth != 0 || inString || !nlohmann::json::accept(json))
+        return std::nullopt;
+    return out;
+}
+
+ValueLayout layoutText(std::string_view value)
+{
+    ValueLayout layout;
+    appendLines(layout.lines, value);
+    if (!client::isUtf8(value))
+        layout.remark = tr("not UTF-8: bytes that are no text are shown as \\xNN");
+    return layout;
+}
+
+ValueLayout layoutHex(std::string_view value)
+{
+    ValueLayout layout;
+    layout.mode = ViewMode::Hex;
+    constexpr std::string_view digits = "0123456789abcdef";
+    for (std::size_t offset = 0; offset < value.size(); offset += HexColumns) {
+        const std::string_view row = value.substr(offset, HexColumns);
+        std::string line;
+        for (int shift = 20; shift >= 0; shift -= 4)
+            line += digits[(offset >> shift) & 15];
+        line += "  ";
+        for (std::size_t i = 0; i < HexColumns; ++i) {
+            if (i == HexColumns / 2)
+                line += ' ';
+            if (i < row.size()) {
+                const auto b = static_cast<unsigned char>(row[i]);
+                line += digits[b >> 4];
+                line += digits[b & 15];
+                line += ' ';
+            } else {
+                line += "   ";
+            }
+        }
+        line += ' ';
+        for (const char c : row)
+            line += c >= 0x20 && c < 0x7F ? c : '.';
+        layout.lines.push_back(QString::fromStdString(line));
+    }
+    return layout;
+}
+
+ValueLayout layoutJson(std::string_view value)
+{
+    const auto indented = indentJson(value);
+    if (!indented) {
+        ValueLayout layout = layoutText(value);
+        layout.remark = looksLikeJson(value) ? tr("not valid JSON, or nested too deeply: shown as text")
+                                             : tr("not JSON: shown as text");
+        return layout;
+    }
+    ValueLayout layout;
+    layout.mode = ViewMode::Json;
+    appendLines(layout.lines, *indented);
+    return layout;
+}
+
+ValueLayout layoutValue(std::string_view value, ViewMode mode)
+{
+    switch (mode) {
+    case ViewMode::Json:
+        return layoutJson(value);
+    case ViewMode::Hex:
+        return layoutHex(value);
+    case ViewMode::Text:
+        break;
+    }
+    return layoutText(value);
+}
+
+} // namespace norikv::models

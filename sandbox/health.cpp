@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sandbox/health.h"
+
+#include <nlohmann/json.hpp>
+
+namespace norikv::sandbox {
+
+namespace {
+constexpr std::size_t samples = 10;
+}
+
+std::string healthJson(const Node& node, Clock::Elapsed uptime)
+{
+    const auto& [engine, topology, explore] = node.shared;
+    std::vector<std::uint32_t> active = topology.claims(node.index, engine.quirks().firstTouchNotLeader);
+    std::size_t leading = 0;
+    auto shown = nlohmann::ordered_json::array();
+    for (const auto shard : active) {
+        const bool leader = topology.leader(shard) == node.index;
+        leading += leader ? 1 : 0;
+        if (shown.size() < samples) {
+            shown.push_back({{"shard_id", shard}, {"is_leader", leader}, {"term", 1},
+                {"commit_index", engine.shardIndex(shard)}, {"status", "healthy"}});
+        }
+    }
+    const std::size_t following = active.size() - leading;
+    const std::string details = active.empty() ? "Server is starting, no shards active yet"
+                                               : "Active shards: " + std::to_string(active.size())
+            + ", Leader: " + std::to_string(leading) + ", Follower: " + std::to_string(following);
+    return nlohmann::ordered_json{{"status", active.empty() ? "starting" : "healthy"}, {"node_id", node.id},
+        {"uptime_seconds", std::chrono::duration_cast<std::chrono::seconds>(uptime).count()},
+        {"total_shards", engine.totalShards()}, {"active_shards", active.size()}, {"leader_shards", leading},
+        {"follower_shards", following}, {"shard_samples", shown}, {"details", details}}
+        .dump();
+}
+
+} // namespace norikv::sandbox

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// P8, P9: results on their way to the GUI thread. Offscreen.
+#include "figure.h"
+
+#include "client/values.h"
+#include "models/dispatcher.h"
+
+#include <QAbstractTableModel>
+#include <QEventLoop>
+#include <QTableView>
+
+#include <ctime>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <thread>
+#include <unordered_map>
+
+namespace norikv::bench {
+
+namespace {
+
+using namespace std::chrono_literals;
+using client::Entry;
+using std::chrono::steady_clock;
+using Queue = models::ChunkQueue<Entry>;
+
+constexpr std::size_t rows = 10'000;
+
+std::string keyOf(std::size_t i) { return "bench:" + std::to_string(1'000'000'000 + i % rows); }
+
+/// A page's model as far as it matters here: each result finds its row and replaces it.
+class Rows final : public QAbstractTableModel {
+public:
+    Rows()
+    {
+        for (std::size_t i = 0; i < rows; ++i) {
+            m_entries.emplace_back().key = keyOf(i);
+            m_byKey.emplace(keyOf(i), i);
+        }
+    }
+    void update(Entry entry)
+    {
+        auto& row = m_entries[m_byKey.at(entry.key)];
+        row = std::move(entry);
+        ++m_updates;
+    }
+    std::size_t updates() const { return m_updates; }
+    int rowCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : int(rows); }
+    int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : 3; }
+    QVariant data(const QModelIndex& index, int role) const override
+    {
+        if (role != Qt::DisplayRole)
+            return {};
+        const auto& entry = m_entries[static_cast<std::size_t>(index.row())];
+        switch (index.column()) {
+        case 0:
+            return QString::fromStdString(entry.key);
+        case 1:
+            return QString::fromStdString(entry.value.substr(0, 32));
+        default:
+            return QVariant::fromValue(entry.version ? qulonglong(entry.version->index) : 0);
+        }
+    }
+
+private:
+    std::vector<Entry> m_entries;
+    std::unordered_map<std::string, std::size_t> m_byKey;
+    std::size_t m_updates = 0;
+};
+
+/// Makes `perSecond` results a second, in one portion every millisecond, on a thread of its own.
+class Producer {
+public:
+    using Hand = std::function<void(std::vector<Entry>)>;
+    Producer(std::size_t perSecond, Hand hand)
+        : m_thread([perSecond, hand = std::move(hand)](const std::stop_token& stop) {
+            std::size_t made = 0;
+            auto due = steady_clock::now();
+            while (!stop.stop_requested()) {
+                std::vector<Entry> portion(perSecond / 1000);
+                for (auto& entry : portion) {
+                    entry.key = keyOf(made * 7919);
+                    entry.value.assign(100, 'v');
+                    entry.version = client::Version{0, ++made};
+                }
+                hand(std::move(portion));
+                due += 1ms;
+                std::this_thread::sleep_until(due);
+            }
+        })
+    {
+    }
+
+private:
+    std::jthread m_thread;
+};
+
+double threadCpuMs()
+{
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1000 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+void spin(double seconds)
+{
+    QEventLoop loop;
+    QTimer::singleShot(
+        std::chrono::milliseconds(std::lround(seconds * 1000)), Qt::PreciseTimer, &loop, &QEventLoop::quit);
+    loop.exec();
+}
+
+/// How late a 1 ms heartbeat of the GUI thread came, for each beat, in ms.
+std::vector<double> stalls(double seconds)
+{
+    std::vector<double> late;
+    QTimer beat;
+    beat.setTimerType(Qt::PreciseTimer);
+    auto last = steady_clock::now();
+    QObject::connect(&beat, &QTimer::timeout, [&] {
+        const auto now = steady_clock::now();
+        late.push_back(std::max(0.0, std::chrono::duration<double, std::milli>(now - last).count() - 1));
+        last = now;
+    });
+    beat.start(1);
+    spin(seconds);
+    return late;
+}
+
+/// A visible table fed through ChunkQueue and drain at three rates; the control is the same table at rest.
+class Stall final : public Bench {
+public:
+    enum class What { Max, P999 };
+    Stall(const Effort& effort, What what)
+        : m_what(what)
+        , m_seconds(effort.seconds(1.2))
+    {
+        m_view.setModel(&m_rows);
+        m_view.resize(1200, 800);
+        m_view.show();
+        spin(0.2);
+    }
+    double ours() override
+    {
+        double worst = 0;
+        for (const std::size_t rate : {10'000U, 100'000U, 300'000U}) {
+            const double here = figure(flow(rate));
+            worst = std::max(worst, here);
+        }
+        return worst;
+    }
+    double ceiling() override
+    {
+        double worst = 0;
+        for (int i = 0; i < 3; ++i)
+            worst = std::max(worst, figure(stalls(m_seconds)));
+        return worst;
+    }
+    double ratio(double ours, double ceiling) const override
+    {
+        return m_what == What::Max ? std::max(0.0, ours - ceiling) / 16 : ours / 8;
+    }
+    std::string note() const override
+    {
+        return m_what == What::Max ? "ratio = beyond the idle control / 16 ms" : "ratio = ours / 8 ms";
+    }
+
+private:
+    double figure(std::vector<double> late) const
+    {
+        return percentile(std::move(late), m_what == What::Max ? 1 : 0.999);
+    }
+    std::vector<double> flow(std::size_t rate)
+    {
+        QObject receiver;
+        const auto queue = std::make_shared<Queue>();
+        m_dispatcher.drain(&receiver, queue, [this](std::vector<Entry> chunk) {
+            for (auto& entry : chunk)
+                m_rows.update(std::move(entry));
+            m_view.viewport()->update();
+        });
+        const std::size_t before = m_rows.updates();
+        std::vector<double> late;
+        {
+            const Producer producer(
+                rate, [queue](std::vector<Entry> chunk) { queue->push(std::move(chunk)); });
+            late = stalls(m_seconds);
+            queue->close();
+        }
+        if (static_cast<double>(m_rows.updates() - before) < 0.5 * m_seconds * static_cast<double>(rate))
+            throw std::runtime_error(
+                "only " + std::to_string(m_rows.updates() - before) + " results came through");
+        return late;
+    }
+
+    const What m_what;
+    const double m_seconds;
+    Rows m_rows;
+    QTableView m_view;
+    models::Dispatcher m_dispatcher{1};
+};
+
+/// Main-thread CPU per delivered result; the peer posts each result by itself.
+class DeliveryCost final : public Bench {
+public:
+    explicit DeliveryCost(const Effort& effort)
+        : m_seconds(effort.seconds(2))
+    {
+    }
+    double ours() override
+    {
+        QObject receiver;
+        const auto queue = std::make_shared<Queue>();
+        m_dispatcher.drain(&receiver, queue, [this](std::vector<Entry> chunk) {
+            for (auto& entry : chunk)
+                m_rows.update(std::move(entry));
+        });
+        return cost([queue](std::vector<Entry> chunk) { queue->push(std::move(chunk)); },
+            [queue] { queue->close(); });
+    }
+    double ceiling() override
+    {
+        return cost(
+            [this](std::vector<Entry> chunk) {
+                for (auto& entry : chunk) {
+                    QMetaObject::invokeMethod(
+                        &m_rows,
+                        [this, one = std::make_shared<Entry>(std::move(entry))] {
+                            m_rows.update(std::move(*one));
+                        },
+                        Qt::QueuedConnection);
+                }
+            },
+            [] {});
+    }
+
+private:
+    double cost(Producer::Hand hand, const std::function<void()>& close)
+    {
+        const std::size_t before = m_rows.updates();
+        double used = 0;
+        {
+            const Producer producer(100'000, std::move(hand));
+            const double start = threadCpuMs();
+            spin(m_seconds);
+            used = threadCpuMs() - start;
+            close();
+        }
+        const auto delivered = static_cast<double>(m_rows.updates() - before);
+        spin(0.05);
+        if (delivered < 0.5 * 100'000 * m_seconds)
+            throw std::runtime_error("too few results came through");
+        return used / m_seconds / 10 * (100'000 * m_seconds / delivered); // per cent of a core at 100k/s
+    }
+
+    const double m_seconds;
+    Rows m_rows;
+    models::Dispatcher m_dispatcher{1};
+};
+
+} // namespace
+
+std::vector<Figure> uiFigures()
+{
+    return {
+        {"P8", "worst GUI stall under 10k/100k/300k results/s, of 16 ms", Better::Lower, 1, "ms",
+            [](const Effort& effort) { return std::make_unique<Stall>(effort, Stall::What::Max); }},
+        {"P8-p999", "p99.9 GUI stall under the same, of 8 ms", Better::Lower, 1, "ms",
+            [](const Effort& effort) { return std::make_unique<Stall>(effort, Stall::What::P999); }},
+        {"P9", "main-thread CPU at 100k results/s, drain vs invokeMethod", Better::Lower, 0.40, "% of a core",
+            [](const Effort& effort) { return std::make_unique<DeliveryCost>(effort); }},
+    };
+}
+
+} // namespace norikv::bench

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program: starts, refuses to start in one sentence, ends cleanly, loses nothing when killed.
+#include "tests/sandbox/sandboxprocess.h"
+
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+#include <norikv/v1/norikv.grpc.pb.h>
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+namespace norikv::tests {
+namespace {
+
+class SandboxProgram : public testing::Test {
+protected:
+    std::vector<std::string> arguments(const std::vector<std::string>& more = {}) const
+    {
+        std::vector<std::string> all{
+            "--listen=127.0.0.1:0", "--http=127.0.0.1:0", "--data-dir=" + (folder / "data")};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
+    static std::unique_ptr<v1::Kv::Stub> connect(const SandboxProcess& process)
+    {
+        return v1::Kv::NewStub(grpc::CreateChannel(
+            "127.0.0.1:" + std::to_string(process.ports().front().rpc), grpc::InsecureChannelCredentials()));
+    }
+    static bool put(v1::Kv::Stub& kv, const std::string& key, const std::string& value)
+    {
+        v1::PutRequest request;
+        request.set_key(key);
+        request.set_value(value);
+        v1::PutResponse response;
+        grpc::ClientContext context;
+        return kv.Put(&context, request, &response).ok();
+    }
+    static std::string get(v1::Kv::Stub& kv, const std::string& key)
+    {
+        v1::GetRequest request;
+        request.set_key(key);
+        v1::GetResponse response;
+        grpc::ClientContext context;
+        const auto status = kv.Get(&context, request, &response);
+        return status.ok() ? response.value() : "error: " + status.error_message();
+    }
+    static void expectRefusal(SandboxProcess& process, const std::string& words)
+    {
+        EXPECT_FALSE(process.ready());
+        EXPECT_GT(process.wait(), 0) << "an exit code, not a signal";
+        EXPECT_NE(process.errors().find(words), std::string::npos) << process.errors();
+        EXPECT_EQ(std::count(process.errors().begin(), process.errors().end(), '\n'), 1) << process.errors();
+    }
+
+    TempFolder folder;
+    const std::string binary = NORIKV_SANDBOX_BINARY;
+};
+
+TEST_F(SandboxProgram, KillLosesNothingThatWasAcknowledged)
+{
+    constexpr int writers = 10;
+    constexpr int each = 500;
+    {
+        SandboxProcess process(binary, arguments());
+        ASSERT_TRUE(process.ready());
+        const auto kv = connect(process);
+        std::vector<std::jthread> threads;
+        std::atomic<int> acknowledged = 0;
+        for (int writer = 0; writer < writers; ++writer) {
+            threads.emplace_back([&, writer] {
+                for (int i = 0; i < each; ++i) {
+                    const auto key = std::to_string(writer) + ':' + std::to_string(i);
+                    acknowledged += put(*kv, key, "value of " + key) ? 1 : 0;
+                }
+            });
+        }
+        threads.clear();
+        ASSERT_EQ(acknowledged, writers * each);
+        process.signal(SIGKILL);
+        EXPECT_EQ(process.wait(), -SIGKILL);
+    }
+    SandboxProcess process(binary, arguments());
+    ASSERT_TRUE(process.ready());
+    const auto kv = connect(process);
+    for (int writer = 0; writer < writers; ++writer) {
+        for (int i = 0; i < each; ++i) {
+            const auto key = std::to_string(writer) + ':' + std::to_string(i);
+            ASSERT_EQ(get(*kv, key), "value of " + key);
+        }
+    }
+}
+
+TEST_F(SandboxProgram, KilledInMidWriteItStartsAgain)
+{
+    std::atomic<int> acknowledged = 0;
+    for (int round = 0; round < 10; ++round) {
+        SandboxProcess process(binary, arguments());
+        ASSERT_TRUE(process.ready()) << "round " << round;
+        const auto kv = connect(process);
+        for (int i = 0; i < acknowledged; ++i) {
+            ASSERT_EQ(get(*kv, "k" + std::to_string(i)), "v");
+        }
+        const int target = acknowledged + 50;
+        std::jthread writer([&] {
+            while (put(*kv, "k" + std::to_string(acknowledged), "v")) {
+                ++acknowledged;
+            }
+        });
+        while (acknowledged < target) {
+            std::this_thread::yield();
+        }
+        process.signal(SIGKILL);
+    }
+}
+
+TEST_F(SandboxProgram, TermAndInterruptEndItCleanly)
+{
+    for (const int number : {SIGTERM, SIGINT}) {
+        SandboxProcess process(binary, arguments({"--nodes=3", "--port-file=" + (folder / "ports")}));
+        ASSERT_TRUE(process.ready());
+        EXPECT_EQ(process.ports().size(), 3U);
+        EXPECT_TRUE(std::filesystem::exists(folder / "ports"));
+        process.signal(number);
+        EXPECT_EQ(process.wait(), 0);
+        EXPECT_EQ(process.errors(), "");
+        EXPECT_FALSE(std::filesystem::exists(folder / "ports"));
+    }
+}
+
+TEST_F(SandboxProgram, StartsFromYamlAndEnvironment)
+{
+    std::ofstream(folder / "norikv.yaml")
+        << "node_id: fromyaml\nrpc_addr: 127.0.0.1:0\nhttp_addr: 127.0.0.1:0\n";
+    SandboxProcess process(binary, {folder / "norikv.yaml"}, {"NORIKV_DATA_DIR=" + (folder / "data")});
+    EXPECT_TRUE(process.ready());
+    EXPECT_TRUE(std::filesystem::exists(folder / "data/sandbox.json"));
+}
+
+TEST_F(SandboxProgram, ABusyPortIsOneSentence)
+{
+    const SandboxProcess first(binary, arguments());
+    ASSERT_TRUE(first.ready());
+    SandboxProcess second(binary,
+        {"--listen=127.0.0.1:" + std::to_string(first.ports().front().rpc), "--http=127.0.0.1:0",
+            "--data-dir=" + (folder / "other")});
+    expectRefusal(second, "is already in use");
+}
+
+TEST_F(SandboxProgram, ALockedFolderIsOneSentence)
+{
+    const SandboxProcess first(binary, arguments());
+    ASSERT_TRUE(first.ready());
+    SandboxProcess second(binary, arguments());
+    expectRefusal(second, "is in use by another sandbox");
+}
+
+TEST_F(SandboxProgram, AFileInPlaceOfTheFolderIsOneSentence)
+{
+    std::ofstream(folder / "data") << "not a folder";
+    SandboxProcess process(binary, arguments());
+    expectRefusal(process, "is not a folder that can be written");
+}
+
+TEST_F(SandboxProgram, AFolderThatCannotBeWrittenIsOneSentence)
+{
+    std::filesystem::create_directories(folder / "data");
+    std::filesystem::permissions(folder / "data", std::filesystem::perms::owner_read);
+    if (std::ofstream(folder / "data/probe").is_open()) {
+        GTEST_SKIP() << "this user may write everywhere";
+    }
+    SandboxProcess process(binary, {"--listen=127.0.0.1:0", "--data-dir=" + (folder / "data/inner")});
+    expectRefusal(process, "cannot be written");
+}
+
+TEST_F(SandboxProgram, ADamagedStoreIsOneSentence)
+{
+    {
+        SandboxProcess process(binary, arguments());
+        ASSERT_TRUE(process.ready());
+        const auto kv = connect(process);
+        for (int i = 0; i < 100; ++i) {
+            ASSERT_TRUE(put(*kv, "k" + std::to_string(i), std::string(100, 'v')));
+        }
+        process.signal(SIGTERM);
+        ASSERT_EQ(process.wait(), 0);
+    }
+    int damaged = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "data")) {
+        if (entry.path().filename().string().starts_with("MANIFEST") || entry.path().extension() == ".sst") {
+            std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+            file.seekp(static_cast<std::streamoff>(entry.file_size() / 2));
+            file << std::string(std::min<std::size_t>(64, entry.file_size() / 2), 'X');
+            ++damaged;
+        }
+    }
+    ASSERT_GT(damaged, 0);
+    SandboxProcess process(binary, arguments());
+    expectRefusal(process, "damaged");
+}
+
+TEST_F(SandboxProgram, AWrongFlagIsOneSentence)
+{
+    SandboxProcess process(binary, arguments({"--nope"}));
+    expectRefusal(process, "--nope");
+}
+
+} // namespace
+} // namespace norikv::tests

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/operationsmodel.h"
+
+#include <QWidget>
+
+class QLabel;
+class QLineEdit;
+class QTableView;
+class QToolButton;
+
+namespace norikv::widgets {
+
+class Theme;
+
+/// Every call the program makes to the server: filter, pause, copy, open its key.
+class OperationsPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    OperationsPanel(models::OperationsModel& model, const Theme& theme, QWidget* parent = nullptr);
+
+Q_SIGNALS:
+    void keyActivated(const QByteArray& key);
+
+private:
+    void copySelection() const;
+    void showWaiting(int count);
+
+    models::OperationsModel& m_model;
+    QTableView* m_table;
+    QLineEdit* m_filter;
+    QToolButton* m_pause;
+    QLabel* m_waiting;
+};
+
+} // namespace norikv::widgets
