@@ -190,14 +190,33 @@ void Application::startDemo(client::ScenarioKind kind)
         profile.id = "demo";
         profile.name = tr("Demo").toStdString();
         client::Scenario::declare(profile);
-        if (m_options.guard)
-            profile.guard = *m_options.guard;
-        openProfile(std::move(profile));
-        // The demo writes in every mode but read-only: its traffic is what there is to see.
-        if (m_workspace && m_workspace->connection().guardMode() == client::GuardMode::Normal)
-            m_workspace->startDemo(kind);
-        fillDemoMenu();
+        // Filled before the window looks, so that the first values are no sudden rise.
+        m_seedJob = m_dispatcher.run(
+            this,
+            [profile, &clock = m_clock](const std::stop_token& stop) -> client::Result<void> {
+                client::TraceLog trace;
+                auto connection = client::Connection::open(profile, clock, trace);
+                if (!connection)
+                    return tl::unexpected(connection.error());
+                return client::Scenario::seed((*connection)->store(), stop);
+            },
+            [this, profile, kind](const client::Result<void>& seeded) {
+                if (!seeded)
+                    m_window->showNotice(QString::fromStdString(seeded.error().message), true);
+                openDemo(profile, kind);
+            });
     });
+}
+
+void Application::openDemo(client::Profile profile, client::ScenarioKind kind)
+{
+    if (m_options.guard)
+        profile.guard = *m_options.guard;
+    openProfile(std::move(profile));
+    // The demo writes only where no person need be asked; read-only shows it at rest.
+    if (m_workspace && m_workspace->connection().guardMode() == client::GuardMode::Normal)
+        m_workspace->startDemo(kind);
+    fillDemoMenu();
 }
 
 void Application::startSandbox()

@@ -44,6 +44,7 @@ private:
     void begin();
     void openTarget(const QString& target);
     void startDemo(client::ScenarioKind kind);
+    void openDemo(client::Profile profile, client::ScenarioKind kind);
     void startSandbox();
     void startHost(const QString& folder, bool faults, std::function<void(client::Profile)> ready);
     void openProfile(client::Profile profile);
@@ -66,7 +67,7 @@ private:
     std::unique_ptr<MainWindow> m_window;
     widgets::ConnectionDialog* m_dialog = nullptr; ///< owned by the window
     std::optional<client::ScenarioKind> m_demo;
-    models::Job m_testJob, m_faultJob, m_saveJob;
+    models::Job m_testJob, m_faultJob, m_saveJob, m_seedJob;
 };
 
 /// The directory of settings, profiles and the default sandbox: --config, else the platform's.

@@ -58,7 +58,7 @@ int main(int argc, char** argv)
     QApplication qt(argc, argv);
     nameProgram();
     QGuiApplication::setDesktopFileName(QStringLiteral("norikv-workbench"));
-    norikv::widgets::initResources();
+    norikv::widgets::installTranslations(qt);
     norikv::app::Application application(qt, *options);
     std::unique_ptr<norikv::app::Screenshot> screenshot;
     if (!options->screenshot.isEmpty())

@@ -186,14 +186,18 @@ void MainWindow::makeDocks()
     m_bottomTabs->setObjectName(QStringLiteral("bottomTabs"));
     m_bottom = new QStackedWidget;
     auto* belowTabs = new QHBoxLayout;
-    belowTabs->setContentsMargins(8, 4, 8, 0);
+    belowTabs->setContentsMargins(8, 4, 16, 0);
     belowTabs->addWidget(m_bottomTabs);
     belowTabs->addStretch(1);
+    m_bottomTools = new QStackedWidget;
+    m_bottomTools->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Maximum);
+    belowTabs->addWidget(m_bottomTools);
     belowColumn->addLayout(belowTabs);
     belowColumn->addWidget(m_bottom, 1);
     m_bottomDock = dock(tr("Lists"), "bottomDock", below);
     addDockWidget(Qt::BottomDockWidgetArea, m_bottomDock);
     connect(m_bottomTabs, &QTabBar::currentChanged, m_bottom, &QStackedWidget::setCurrentIndex);
+    connect(m_bottomTabs, &QTabBar::currentChanged, m_bottomTools, &QStackedWidget::setCurrentIndex);
     resizeDocks({m_inspectorDock}, {InspectorWidth}, Qt::Horizontal);
     resizeDocks({m_bottomDock}, {BottomHeight}, Qt::Vertical);
 }
@@ -258,7 +262,7 @@ void MainWindow::makeShortcuts()
 void MainWindow::setWorkspace(Workspace* workspace)
 {
     m_keyInspector = nullptr;
-    for (QStackedWidget* stack : {m_inspectors, m_bottom}) {
+    for (QStackedWidget* stack : {m_inspectors, m_bottom, m_bottomTools}) {
         while (stack->count() > 0)
             delete stack->widget(0);
     }
@@ -292,10 +296,12 @@ void MainWindow::setWorkspace(Workspace* workspace)
     connect(operations, &widgets::OperationsPanel::keyActivated, this,
         [this](const QByteArray& key) { openKey(models::fromQt(key)); });
     m_bottom->addWidget(operations);
+    m_bottomTools->addWidget(operations->tools());
     m_bottomTabs->addTab(tr("Operations"));
     auto* findings = new widgets::FindingsPanel(workspace->findings(), m_theme);
     connect(findings, &widgets::FindingsPanel::showMe, this, &MainWindow::showFinding);
     m_bottom->addWidget(findings);
+    m_bottomTools->addWidget(findings->tools());
     m_bottomTabs->addTab(tr("Findings"));
     m_keyInspector = new widgets::KeyInspector(workspace->key(), workspace->clock(), m_theme);
     connect(m_keyInspector, &widgets::KeyInspector::openRequested, m_top, &TopBar::focusField);
@@ -344,6 +350,7 @@ void MainWindow::showPanel(const QString& id)
         return;
     m_centre->setCurrentWidget(page);
     m_rail->setCurrent(id);
+    page->setFocus(Qt::OtherFocusReason);
 }
 
 QString MainWindow::currentPanel() const { return m_pages.key(m_centre->currentWidget()); }

@@ -99,6 +99,7 @@ private:
     QDockWidget* m_bottomDock = nullptr;
     QTabBar* m_bottomTabs = nullptr;
     QStackedWidget* m_bottom = nullptr;
+    QStackedWidget* m_bottomTools = nullptr;
     QLabel* m_statusNodes = nullptr;
     QLabel* m_statusTrouble = nullptr;
     widgets::TabularLabel* m_statusLatency = nullptr;

@@ -30,7 +30,7 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(const client::Profile
 
 void Workspace::startDemo(client::ScenarioKind kind)
 {
-    m_scenario = std::make_unique<client::Scenario>(m_connection->store(), m_clock, kind);
+    m_scenario = std::make_unique<client::Scenario>(m_connection->store(), m_clock, kind, 1, true);
     m_counters->startLoad(client::Scenario::showcase());
 }
 

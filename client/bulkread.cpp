@@ -62,7 +62,9 @@ Result<void> GrpcStore::getMany(
             slot.request.set_consistency(consistency);
             slot.context.emplace();
             prepare(*slot.context, call);
-            auto& stub = links[node]->kv[slot.index % 2];
+            // The second channel carries its half only once it is connected: nobody else drives it.
+            const bool both = links[node]->channels[1]->GetState(true) == GRPC_CHANNEL_READY;
+            auto& stub = links[node]->kv[both ? slot.index % 2 : 0];
             slot.reader = stub->PrepareAsyncGet(&*slot.context, slot.request, &owned.queue);
             slot.reader->StartCall();
             slot.reply.Clear();

@@ -15,11 +15,11 @@ constexpr auto RedialAfter = 10s;
 constexpr auto CheckEvery = 500ms;
 } // namespace
 
-ClusterWatcher::ClusterWatcher(Store& store, ClusterState& state, const Clock& clock, Redial redial)
+ClusterWatcher::ClusterWatcher(Store& store, ClusterState& state, const Clock& clock, Dialler dialler)
     : m_store(store)
     , m_state(state)
     , m_clock(clock)
-    , m_redial(std::move(redial))
+    , m_dialler(std::move(dialler))
 {
     for (std::size_t i = 0; i < state.nodeCount(); ++i) {
         m_seeds.push_back(std::make_unique<Seed>());
@@ -68,7 +68,12 @@ void ClusterWatcher::follow(std::size_t node, const std::stop_token& stop)
         if (stop.stop_requested())
             return;
         m_state.setLink(node, Link::Down, end ? "the server closed the stream" : end.error().message);
-        if (!pause(std::chrono::milliseconds(jitter(random)), stop))
+        // Waiting for the connection is what drives it; a stream that is refused at once must not spin.
+        const auto wait = std::chrono::milliseconds(jitter(random));
+        const auto start = m_clock.elapsed();
+        m_dialler.await(node, wait);
+        const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(m_clock.elapsed() - start);
+        if (waited < wait && !pause(std::min(wait - waited, wait), stop))
             return;
     }
 }
@@ -90,7 +95,7 @@ void ClusterWatcher::watchSilence(const std::stop_token& stop)
             }
             if (silent >= RedialAfter) {
                 m_state.setLink(node, Link::Down, "silent for 10 s; dialling again");
-                m_redial(node);
+                m_dialler.redial(node);
                 stream.request_stop();
             } else if (silent >= SuspectAfter && m_state.snapshot().nodes[node].link == Link::Up) {
                 m_state.setLink(node, Link::Suspect, "silent for 5 s");

@@ -18,10 +18,15 @@ namespace norikv::client {
 /// attempts.
 class ClusterWatcher {
 public:
-    using Redial = std::function<void(std::size_t node)>;
+    /// What the watcher asks of the connections below the store.
+    struct Dialler {
+        std::function<void(std::size_t node)> redial; ///< close and dial again
+        /// Get on with connecting for at most this long.
+        std::function<void(std::size_t node, std::chrono::milliseconds)> await;
+    };
 
     /// Starts at once. `store`, `state` and `clock` must outlive the watcher.
-    ClusterWatcher(Store& store, ClusterState& state, const Clock& clock, Redial redial);
+    ClusterWatcher(Store& store, ClusterState& state, const Clock& clock, Dialler dialler);
     /// Ends the streams; takes well under a second.
     ~ClusterWatcher();
 
@@ -37,7 +42,7 @@ private:
     Store& m_store;
     ClusterState& m_state;
     const Clock& m_clock;
-    const Redial m_redial;
+    const Dialler m_dialler;
     std::vector<std::unique_ptr<Seed>> m_seeds;
     std::vector<std::jthread> m_threads; ///< last: they use all of the above
 };

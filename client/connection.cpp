@@ -11,22 +11,33 @@
 namespace norikv::client {
 
 struct Connection::Parts {
-    Parts(Profile p, std::unique_ptr<NodeLinks> l, const Clock& clock, TraceLog& trace)
+    Parts(Profile p, std::unique_ptr<NodeLinks> l, Store* otherWire, const Clock& clock, TraceLog& trace)
         : profile(std::move(p))
         , links(std::move(l))
         , cluster(profile.seeds, clock)
-        , wire(*links, cluster, profile.totalShards)
-        , retrying(wire, cluster, clock)
+        , wire(links ? std::make_unique<GrpcStore>(*links, cluster, profile.totalShards) : nullptr)
+        , retrying(otherWire ? *otherWire : *wire, cluster, clock)
         , tracing(retrying, trace, clock)
         , guarded(tracing, profile.guard)
-        , watcher(guarded, cluster, clock, [this](std::size_t node) { links->redial(node); })
+        , watcher(guarded, cluster, clock,
+              {[this](std::size_t node) { redial(node); },
+                  [this](std::size_t node, std::chrono::milliseconds time) {
+                      if (links)
+                          links->awaitConnection(node, time);
+                  }})
     {
+    }
+
+    void redial(std::size_t node)
+    {
+        if (links)
+            links->redial(node);
     }
 
     Profile profile;
     std::unique_ptr<NodeLinks> links;
     ClusterState cluster;
-    GrpcStore wire;
+    std::unique_ptr<GrpcStore> wire; ///< null over another wire
     RetryingStore retrying;
     TracingStore tracing;
     GuardedStore guarded;
@@ -60,7 +71,14 @@ Result<std::unique_ptr<Connection>> Connection::open(
     if (!links)
         return tl::unexpected(links.error());
     return std::unique_ptr<Connection>(
-        new Connection(std::make_unique<Parts>(std::move(usable), std::move(*links), clock, trace)));
+        new Connection(std::make_unique<Parts>(std::move(usable), std::move(*links), nullptr, clock, trace)));
+}
+
+std::unique_ptr<Connection> Connection::over(
+    Store& wire, const Profile& profile, const Clock& clock, TraceLog& trace)
+{
+    return std::unique_ptr<Connection>(
+        new Connection(std::make_unique<Parts>(profile, nullptr, &wire, clock, trace)));
 }
 
 Store& Connection::store() { return m_parts->guarded; }
@@ -68,6 +86,6 @@ ClusterState& Connection::cluster() { return m_parts->cluster; }
 const Profile& Connection::profile() const { return m_parts->profile; }
 GuardMode Connection::guardMode() const { return m_parts->guarded.mode(); }
 void Connection::setGuardMode(GuardMode mode) { m_parts->guarded.setMode(mode); }
-void Connection::redial(std::size_t node) { m_parts->links->redial(node); }
+void Connection::redial(std::size_t node) { m_parts->redial(node); }
 
 } // namespace norikv::client

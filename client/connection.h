@@ -19,6 +19,8 @@ public:
     /// `clock` and `trace` must outlive the connection. Fails on unusable settings only.
     static Result<std::unique_ptr<Connection>> open(
         const Profile& profile, const Clock& clock, TraceLog& trace);
+    /// The same stack over another wire, for tests and simulations; `wire` must outlive the connection too.
+    static std::unique_ptr<Connection> over(Store& wire, const Profile& profile, const Clock& clock, TraceLog& trace);
     ~Connection();
 
     Store& store();
@@ -27,7 +29,7 @@ public:
 
     GuardMode guardMode() const;
     void setGuardMode(GuardMode mode);
-    /// Closes the connections to one node and dials again.
+    /// Closes the connections to one node and dials again; nothing on another wire.
     void redial(std::size_t node);
 
 private:

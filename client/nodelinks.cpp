@@ -100,6 +100,13 @@ std::shared_ptr<NodeLink> NodeLinks::link(std::size_t node) const
     return m_links.at(node);
 }
 
+void NodeLinks::awaitConnection(std::size_t node, std::chrono::milliseconds time) const
+{
+    const auto held = link(node);
+    for (const auto& channel : held->channels)
+        channel->WaitForConnected(std::chrono::system_clock::now() + time / 2);
+}
+
 void NodeLinks::redial(std::size_t node)
 {
     auto fresh = dial(node);

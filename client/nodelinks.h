@@ -43,6 +43,9 @@ public:
     const std::string& address(std::size_t node) const { return m_addresses[node]; }
     const std::string& authorization() const { return m_authorization; }
     std::shared_ptr<NodeLink> link(std::size_t node) const;
+    /// Waits until the node is connected or `time` has passed. gRPC gets on with a connection only while somebody polls
+    /// its channel; without this it looks just every 5 s, whatever the backoff says.
+    void awaitConnection(std::size_t node, std::chrono::milliseconds time) const;
     /// Drops the node's connections and dials anew: for links that look alive and are not.
     void redial(std::size_t node);
 

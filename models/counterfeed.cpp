@@ -49,7 +49,7 @@ CounterFeed::CounterFeed(
     shareKnown();
     m_lastSample = nowSeconds();
     m_timer.setInterval(SampleEvery);
-    connect(&m_timer, &QTimer::timeout, this, &CounterFeed::tick);
+    connect(&m_timer, &QTimer::timeout, this, &CounterFeed::sampleNow);
     m_timer.start();
 }
 
@@ -105,7 +105,7 @@ void CounterFeed::take(std::vector<CounterNews> chunk)
         Q_EMIT stateChanged();
 }
 
-void CounterFeed::tick()
+void CounterFeed::sampleNow()
 {
     const double now = nowSeconds();
     const double seconds = now - m_lastSample;

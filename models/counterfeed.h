@@ -43,6 +43,8 @@ public:
     /// While paused the shown moment stands still and the histories keep filling.
     void setPaused(bool paused);
     bool paused() const { return m_pausedAt.has_value(); }
+    /// Takes a sample of every counter; the feed's own timer does it ten times a second.
+    void sampleNow();
     /// Monotonic seconds of the moment shown.
     double moment() const;
 
@@ -88,7 +90,7 @@ private:
     template <class T, class Work, class Say> void act(QString action, Work work, Say say);
     bool guarded(const QString& action, const QString& question, bool consent, std::function<void()> repeat);
     void take(std::vector<CounterNews> chunk);
-    void tick();
+    
     void closeBooks();
     void shareKnown();
     double nowSeconds() const;

@@ -34,6 +34,7 @@ rocksdb::Options makeOptions(std::shared_ptr<RocksTrouble> trouble)
     options.track_and_verify_wals_in_manifest = true;
     options.keep_log_file_num = 1;
     rocksdb::BlockBasedTableOptions table;
+    table.block_size = 16U << 10U; // fewer blocks to check and unpack in a scan
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.block_cache = rocksdb::NewLRUCache(32U << 20U);
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -64,6 +65,7 @@ public:
     {
         rocksdb::ReadOptions options;
         options.snapshot = snapshot;
+        options.readahead_size = 1U << 20U;
         options.fill_cache = false; // a scan must not push out what single reads use
         m_iterator.reset(db.NewIterator(options));
         m_iterator->Seek(slice(from));

@@ -8,6 +8,7 @@
 #include "sandbox/kvservice.h"
 #include "sandbox/limits.h"
 #include "sandbox/metaservice.h"
+#include "sandbox/revisionmark.h"
 #include "sandbox/rocksstorage.h"
 
 #include <grpcpp/grpcpp.h>
@@ -96,6 +97,7 @@ struct Server::Impl {
     void close();
 
     ShiftedClock clock;
+    std::optional<RevisionMark> mark;
     std::unique_ptr<Engine> engine;
     std::unique_ptr<Topology> topology;
     std::unique_ptr<Shared> shared;
@@ -118,7 +120,12 @@ Result<void> Server::Impl::open(const Config& config)
     if (!opened) {
         return tl::unexpected("The store in " + config.dataDir + " cannot be used: " + opened.error());
     }
+    mark.emplace(config.dataDir);
+    if (const auto checked = mark->check((*opened)->history().last()); !checked) {
+        return checked;
+    }
     engine = std::move(*opened);
+    mark->write(engine->history().last());
     topology = std::make_unique<Topology>(config.totalShards, static_cast<std::size_t>(config.nodes));
     shared = std::make_unique<Shared>(*engine, *topology, config.explore);
     engine->onPublish([this] {
@@ -219,6 +226,7 @@ void Server::Impl::close()
     engine->stop();
     listeners.clear();
     nodes.clear();
+    mark->write(engine->history().last()); // under the lock of the folder
     engine.reset();
 }
 

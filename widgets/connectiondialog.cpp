@@ -155,8 +155,8 @@ QWidget* ConnectionDialog::listPanel()
     m_tree->setUniformRowHeights(false); // folders are lower, and there are few rows
     // The delegate paints the selection, rounded; the row behind it stays plain.
     m_tree->setStyleSheet(
-        u"QTreeView { selection-background-color: transparent; }"
-        "QTreeView::branch:hover, QTreeView::branch:selected { background: transparent; }"_s);
+        u"QTreeView { show-decoration-selected: 0; selection-background-color: transparent; }"
+        u"QTreeView::item, QTreeView::item:selected, QTreeView::item:hover { background: transparent; border: none; }"_s);
     m_tree->setHeaderHidden(true);
     m_tree->setIndentation(14);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);

@@ -504,12 +504,11 @@ QString ConnectionForm::problem() const
 {
     if (trimmed(*m_name).empty())
         return tr("Give the connection a name.");
-    for (const QString& problem :
-        {m_addresses->problem(), m_mapHint->problem(), m_countersHint->problem(), m_tlsHint->problem()}) {
-        if (!problem.isEmpty())
-            return problem;
-    }
-    return {};
+    if (m_addresses->edit()->text().trimmed().isEmpty())
+        return m_addresses->problem();
+    const bool wrong = !m_addresses->isValid() || !m_mapHint->problem().isEmpty()
+        || !m_countersHint->problem().isEmpty() || !m_tlsHint->problem().isEmpty();
+    return wrong ? tr("Correct what is marked first.") : QString();
 }
 
 QString ConnectionForm::consentMissing() const

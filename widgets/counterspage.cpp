@@ -9,6 +9,7 @@
 #include "widgets/icons.h"
 #include "widgets/noticebar.h"
 #include "widgets/plots/barchart.h"
+#include "widgets/plots/chartlegend.h"
 #include "widgets/plots/counterchart.h"
 #include "widgets/plots/curvechart.h"
 #include "widgets/plots/heatstrip.h"
@@ -41,8 +42,9 @@ using models::CounterState;
 namespace {
 
 constexpr int Margin = 16;
-constexpr int ShortestWindow = 10; // seconds: a young history fills the chart instead of a corner of it
+constexpr int ShortestWindow = 5; // seconds: a young history fills the chart instead of a corner of it
 constexpr std::uint32_t CurveShards = 64;
+constexpr std::size_t FewestHeatSeconds = 10;
 
 QString coverageText(const CounterFeed& feed)
 {
@@ -64,6 +66,8 @@ CountersPage::CountersPage(CounterFeed& feed, const Theme& theme, QWidget* paren
     , m_theme(theme)
 {
     setObjectName(QStringLiteral("countersPage"));
+    setFocusPolicy(
+        Qt::StrongFocus); // the page itself takes the first focus, so that Space pauses and no button is lit
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(Margin, 12, Margin, 0);
     column->setSpacing(8);
@@ -93,6 +97,7 @@ CountersPage::CountersPage(CounterFeed& feed, const Theme& theme, QWidget* paren
     split->setSizes({230, 700});
     split->setChildrenCollapsible(false);
     split->setHandleWidth(12);
+    split->setProperty("role", QStringLiteral("gap"));
     m_stack->addWidget(split);
     column->addWidget(m_stack, 1);
 
@@ -107,7 +112,7 @@ QWidget* CountersPage::makeList()
     auto* card = new Card;
     card->setMinimumWidth(200);
     auto* content = card->contentLayout();
-    content->setContentsMargins(0, 0, 0, 4);
+    content->setContentsMargins(0, 8, 0, 4);
     content->setSpacing(0);
     m_filter = new QLineEdit;
     m_filter->setPlaceholderText(tr("Filter counters"));
@@ -178,7 +183,11 @@ QWidget* CountersPage::makeDetail()
     });
     m_chart = new plots::CounterChart;
     followTheme(*m_chart, m_theme);
-    m_chart->setMinimumHeight(190);
+    auto* legend = new plots::ChartLegend(
+        {{plots::LegendEntry::Mark::Line, 0, tr("total")}, {plots::LegendEntry::Mark::Line, 1, tr("rate")},
+            {plots::LegendEntry::Mark::Bar, -1, tr("conflicts")}});
+    followTheme(*legend, m_theme);
+    m_chartCard->addLeading(legend);
     m_chartCard->contentLayout()->addWidget(m_chart, 1);
     column->addWidget(m_chartCard, 3);
 
@@ -296,7 +305,6 @@ void CountersPage::syncSelection()
 
 void CountersPage::refreshCards(const CounterState& state)
 {
-    m_total->setCaption(models::shown(state.name) + tr(" · total"));
     if (state.cells.empty())
         m_total->setValue({});
     else
@@ -365,7 +373,7 @@ void CountersPage::refreshChart(const CounterState& state)
     }
     m_chart->setRange(span);
     m_chart->setData(chart);
-    m_chartCard->setSubtitle(m_feed.paused() ? tr("paused · the history goes on filling") : QString());
+    m_chartCard->setSubtitle(m_feed.paused() ? tr("paused") : QString());
 }
 
 void CountersPage::refreshShards(const CounterState& state)
@@ -429,8 +437,7 @@ void CountersPage::refreshAdvice(const CounterState& state)
     curve.currentN = int(now);
     curve.threshold = 0.05;
     m_curve->setData(std::move(curve));
-    m_adviceCard->setSubtitle(
-        tr("under 5 % conflicts from %1 on, at %2/s").arg(advised).arg(shortNumber(rate)));
+    m_adviceCard->setSubtitle(tr("< 5 % conflicts from %1 at %2/s").arg(advised).arg(shortNumber(rate)));
 }
 
 void CountersPage::refreshHeat()
@@ -441,11 +448,17 @@ void CountersPage::refreshHeat()
     if (!shown)
         return;
     plots::HeatStripData strip;
-    strip.columns = 60;
+    std::size_t columns = FewestHeatSeconds;
+    for (const auto& row : heat)
+        columns = std::max(columns, row.size());
+    strip.columns = int(columns);
+    strip.firstTime = -double(columns);
     for (std::size_t row = 0; row < heat.size(); ++row) {
-        strip.rows << QString::number(row + 1);
-        const auto missing = 60 - std::min<std::size_t>(60, heat[row].size());
-        strip.cells.insert(strip.cells.end(), missing, std::numeric_limits<double>::quiet_NaN());
+        // Only the ends are named: sixteen numbers do not fit beside sixteen thin rows.
+        const bool named = row == 0 || row + 1 == heat.size();
+        strip.rows << (named ? QString::number(row + 1) : QString());
+        strip.cells.insert(
+            strip.cells.end(), columns - heat[row].size(), std::numeric_limits<double>::quiet_NaN());
         for (const int retries : heat[row])
             strip.cells.push_back(retries);
     }

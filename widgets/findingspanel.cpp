@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/findingspanel.h"
 
-#include "widgets/delegates/numberdelegate.h"
 #include "widgets/delegates/outcomedelegate.h"
 #include "widgets/icons.h"
 #include "widgets/plaintext.h"
@@ -32,16 +31,15 @@ FindingsPanel::FindingsPanel(FindingsModel& model, const Theme& theme, QWidget* 
     auto* column = new QVBoxLayout(listPage);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    auto* bar = new QHBoxLayout;
-    bar->setContentsMargins(16, 4, 16, 4);
+    m_tools = new QWidget;
+    auto* bar = new QHBoxLayout(m_tools);
+    bar->setContentsMargins(0, 0, 0, 0);
     auto* show = new QPushButton(tr("Show me"));
     show->setObjectName(QStringLiteral("showMe"));
     show->setEnabled(false);
     auto* copy = new QPushButton(tr("Copy report"));
     bar->addWidget(show);
     bar->addWidget(copy);
-    bar->addStretch(1);
-    column->addLayout(bar);
     m_table = new QTableView;
     m_table->setObjectName(QStringLiteral("findingsTable"));
     m_table->setModel(&model);
@@ -51,8 +49,6 @@ FindingsPanel::FindingsPanel(FindingsModel& model, const Theme& theme, QWidget* 
     m_table->setAccessibleName(tr("Findings"));
     m_table->setItemDelegateForColumn(
         FindingsModel::Severity, new OutcomeDelegate(theme, models::ToneRole, -1, m_table));
-    m_table->setItemDelegateForColumn(FindingsModel::FirstSeen, new NumberDelegate(m_table));
-    m_table->setItemDelegateForColumn(FindingsModel::LastSeen, new NumberDelegate(m_table));
     auto* header = m_table->horizontalHeader();
     header->resizeSection(FindingsModel::Severity, 104);
     header->resizeSection(FindingsModel::Rule, 150);

@@ -19,6 +19,9 @@ class FindingsPanel : public QWidget {
 public:
     FindingsPanel(models::FindingsModel& model, const Theme& theme, QWidget* parent = nullptr);
 
+    /// Buttons, to be placed beside the panel's tab. Belongs to whoever places it.
+    QWidget* tools() const { return m_tools; }
+
 Q_SIGNALS:
     void showMe(const norikv::client::Finding& finding);
 
@@ -26,6 +29,7 @@ private:
     void refresh();
 
     models::FindingsModel& m_model;
+    QWidget* m_tools;
     QTableView* m_table;
     QWidget* m_none;
     QStackedLayout* m_stack;

@@ -46,25 +46,24 @@ OperationsPanel::OperationsPanel(OperationsModel& model, const Theme& theme, QWi
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    auto* bar = new QHBoxLayout;
-    bar->setContentsMargins(16, 4, 16, 4);
+    m_tools = new QWidget;
+    auto* bar = new QHBoxLayout(m_tools);
+    bar->setContentsMargins(0, 0, 0, 0);
     bar->setSpacing(8);
     m_filter = new QLineEdit;
     m_filter->setPlaceholderText(tr("Filter operations"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMaximumWidth(260);
+    m_filter->setFixedWidth(220);
     m_waiting = makeLabel(QString(), "muted");
     m_pause = button("pause", tr("Pause the list"), theme);
     m_pause->setCheckable(true);
     auto* copy = button("copy", tr("Copy the selected rows"), theme);
     auto* clear = button("trash", tr("Clear the list"), theme);
-    bar->addWidget(m_filter, 1);
     bar->addWidget(m_waiting);
-    bar->addStretch(1);
+    bar->addWidget(m_filter);
     bar->addWidget(m_pause);
     bar->addWidget(copy);
     bar->addWidget(clear);
-    column->addLayout(bar);
 
     m_table = new QTableView;
     m_table->setObjectName(QStringLiteral("operationsTable"));
@@ -73,7 +72,6 @@ OperationsPanel::OperationsPanel(OperationsModel& model, const Theme& theme, QWi
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setAccessibleName(tr("Operations"));
-    m_table->setItemDelegateForColumn(OperationsModel::Time, new NumberDelegate(m_table));
     m_table->setItemDelegateForColumn(OperationsModel::Key, new MonoDelegate(m_table));
     for (const int number : {OperationsModel::Shard, OperationsModel::Attempts, OperationsModel::Took})
         m_table->setItemDelegateForColumn(number, new NumberDelegate(m_table));

@@ -21,6 +21,9 @@ class OperationsPanel : public QWidget {
 public:
     OperationsPanel(models::OperationsModel& model, const Theme& theme, QWidget* parent = nullptr);
 
+    /// Filter and buttons, to be placed beside the panel's tab. Belongs to whoever places it.
+    QWidget* tools() const { return m_tools; }
+
 Q_SIGNALS:
     void keyActivated(const QByteArray& key);
 
@@ -29,6 +32,7 @@ private:
     void showWaiting(int count);
 
     models::OperationsModel& m_model;
+    QWidget* m_tools;
     QTableView* m_table;
     QLineEdit* m_filter;
     QToolButton* m_pause;

@@ -61,11 +61,12 @@ std::optional<ScenarioKind> scenarioFromName(std::string_view name)
     return std::nullopt;
 }
 
-Scenario::Scenario(Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed)
+Scenario::Scenario(Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed, bool seeded)
     : m_store(store)
     , m_clock(clock)
     , m_kind(kind)
     , m_seed(seed)
+    , m_seeded(seeded)
     , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
 }
@@ -109,17 +110,16 @@ Result<void> Scenario::commit(Store& store, std::size_t fault)
     }
 }
 
-Result<void> Scenario::seedCounters(const std::stop_token& stop)
+Result<void> Scenario::seed(Store& store, const std::stop_token& stop, std::uint64_t seed)
 {
-    std::mt19937_64 random{m_seed};
+    std::mt19937_64 random{seed};
     Call call;
     call.stop = stop;
     call.background = true;
     call.why = "demo";
     for (const DemoCounter& counter : counters) {
         if (counter.shards == 0) {
-            const auto made
-                = createIfAbsent(m_store, call, Bytes(counter.name), std::to_string(counter.start));
+            const auto made = createIfAbsent(store, call, Bytes(counter.name), std::to_string(counter.start));
             if (!made)
                 return tl::unexpected(made.error());
             continue;
@@ -127,12 +127,12 @@ Result<void> Scenario::seedCounters(const std::stop_token& stop)
         std::int64_t left = counter.start;
         for (std::uint32_t i = 0; i < counter.shards; ++i) {
             const std::int64_t even = left / (counter.shards - i);
-            const auto spread = static_cast<std::int64_t>(2 * std::sqrt(static_cast<double>(even)));
-            const std::int64_t part = i + 1 == counter.shards
-                ? left
-                : even + std::uniform_int_distribution<std::int64_t>(-spread, spread)(random) / 2;
+            const std::int64_t part = i + 1 == counter.shards ? left
+                                                              : even
+                    + std::llround(
+                        std::normal_distribution<double>(0, std::sqrt(static_cast<double>(even)))(random));
             left -= part;
-            const auto made = createIfAbsent(m_store, call, shardKey(counter.name, i), std::to_string(part));
+            const auto made = createIfAbsent(store, call, shardKey(counter.name, i), std::to_string(part));
             if (!made)
                 return tl::unexpected(made.error());
         }
@@ -143,7 +143,7 @@ Result<void> Scenario::seedCounters(const std::stop_token& stop)
 void Scenario::run(const std::stop_token& stop)
 {
     const Sleeper sleep = realSleeper();
-    while (!seedCounters(stop)) {
+    while (!m_seeded && !seed(m_store, stop, m_seed)) {
         if (!sleep(500ms, stop))
             return;
     }

@@ -20,13 +20,16 @@ enum class ScenarioKind {
 };
 std::optional<ScenarioKind> scenarioFromName(std::string_view name);
 
-/// Seeded demo traffic over the same calls every user makes. Seeds the store, then writes from its own thread
-/// until it is destroyed.
+/// Seeded demo traffic over the same calls every user makes: the store is filled once, then written from an own
+/// thread until the scenario is destroyed.
 class Scenario {
 public:
-    Scenario(Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed = 1);
+    /// Starts the traffic. `seeded` says that seed() was called; otherwise it is done first.
+    Scenario(Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed = 1, bool seeded = false);
     ~Scenario();
 
+    /// Creates the counters with their first values, those that are not there yet. Blocks.
+    static Result<void> seed(Store& store, const std::stop_token& stop, std::uint64_t seed = 1);
     /// What the demo's profile declares: counter names and their numbers of shards.
     static void declare(Profile& profile);
     /// The load that the counters panel shows running.
@@ -42,12 +45,12 @@ public:
 
 private:
     void run(const std::stop_token& stop);
-    Result<void> seedCounters(const std::stop_token& stop);
 
     Store& m_store;
     const Clock& m_clock;
     const ScenarioKind m_kind;
     const std::uint64_t m_seed;
+    const bool m_seeded;
     std::jthread m_thread;
 };
 

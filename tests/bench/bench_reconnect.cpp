@@ -120,6 +120,10 @@ public:
         return m_last.ours;
     }
     double ceiling() override { return m_last.byDefault; }
+    std::string note() const override
+    {
+        return "the port answered " + std::to_string(m_last.port).substr(0, 5) + " s after the last kill";
+    }
 
 private:
     Outage m_last;

@@ -2,7 +2,6 @@
 // P8, P9: results on their way to the GUI thread. Offscreen.
 #include "figure.h"
 
-#include "client/values.h"
 #include "models/dispatcher.h"
 
 #include <QAbstractTableModel>
@@ -15,58 +14,50 @@
 #include <chrono>
 #include <cmath>
 #include <thread>
-#include <unordered_map>
 
 namespace norikv::bench {
 
 namespace {
 
 using namespace std::chrono_literals;
-using client::Entry;
 using std::chrono::steady_clock;
+
+/// As in the other figures: a key of 16 bytes and a value of 100.
+struct Entry {
+    std::size_t row = 0;
+    QByteArray key;
+    QByteArray value;
+};
 using Queue = models::ChunkQueue<Entry>;
 
 constexpr std::size_t rows = 10'000;
 
-std::string keyOf(std::size_t i) { return "bench:" + std::to_string(1'000'000'000 + i % rows); }
+QByteArray keyOf(std::size_t i)
+{
+    return "bench:" + QByteArray::number(qulonglong(1'000'000'000 + i % rows));
+}
 
-/// A page's model as far as it matters here: each result finds its row and replaces it.
+/// A page's model as far as it matters here: each result replaces its row.
 class Rows final : public QAbstractTableModel {
 public:
-    Rows()
+    void update(Entry&& entry)
     {
-        for (std::size_t i = 0; i < rows; ++i) {
-            m_entries.emplace_back().key = keyOf(i);
-            m_byKey.emplace(keyOf(i), i);
-        }
-    }
-    void update(Entry entry)
-    {
-        auto& row = m_entries[m_byKey.at(entry.key)];
-        row = std::move(entry);
+        m_entries[entry.row] = std::move(entry);
         ++m_updates;
     }
     std::size_t updates() const { return m_updates; }
     int rowCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : int(rows); }
-    int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : 3; }
+    int columnCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : 2; }
     QVariant data(const QModelIndex& index, int role) const override
     {
         if (role != Qt::DisplayRole)
             return {};
         const auto& entry = m_entries[static_cast<std::size_t>(index.row())];
-        switch (index.column()) {
-        case 0:
-            return QString::fromStdString(entry.key);
-        case 1:
-            return QString::fromStdString(entry.value.substr(0, 32));
-        default:
-            return QVariant::fromValue(entry.version ? qulonglong(entry.version->index) : 0);
-        }
+        return QString::fromLatin1(index.column() == 0 ? entry.key : entry.value.left(32));
     }
 
 private:
-    std::vector<Entry> m_entries;
-    std::unordered_map<std::string, std::size_t> m_byKey;
+    std::vector<Entry> m_entries = std::vector<Entry>(rows);
     std::size_t m_updates = 0;
 };
 
@@ -81,9 +72,9 @@ public:
             while (!stop.stop_requested()) {
                 std::vector<Entry> portion(perSecond / 1000);
                 for (auto& entry : portion) {
-                    entry.key = keyOf(made * 7919);
-                    entry.value.assign(100, 'v');
-                    entry.version = client::Version{0, ++made};
+                    entry.row = made++ * 7919 % rows;
+                    entry.key = keyOf(entry.row);
+                    entry.value = QByteArray(100, 'v');
                 }
                 hand(std::move(portion));
                 due += 1ms;
@@ -226,10 +217,7 @@ public:
             [this](std::vector<Entry> chunk) {
                 for (auto& entry : chunk) {
                     QMetaObject::invokeMethod(
-                        &m_rows,
-                        [this, one = std::make_shared<Entry>(std::move(entry))] {
-                            m_rows.update(std::move(*one));
-                        },
+                        &m_rows, [this, one = std::move(entry)]() mutable { m_rows.update(std::move(one)); },
                         Qt::QueuedConnection);
                 }
             },

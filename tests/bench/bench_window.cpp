@@ -57,13 +57,13 @@ public:
         ::close(ends[0]);
         if (number.empty() || number.back() != '\n')
             throw NotMeasured("Xvfb did not start");
-        m_name = ":" + number.substr(0, number.size() - 1);
+        m_name.append(number, 0, number.size() - 1);
     }
     const std::string& name() const { return m_name; }
 
 private:
     std::unique_ptr<ChildProcess> m_server;
-    std::string m_name;
+    std::string m_name = ":";
 };
 
 class FirstPaint final : public Bench {

@@ -27,7 +27,7 @@ public:
 
     ValueRange leftRange() const; ///< the total axis as shown
     ChartTable asTable() const override;
-    QSize sizeHint() const override { return {640, 280}; }
+    QSize sizeHint() const override { return {640, 150}; }
     QSize minimumSizeHint() const override { return {240, 140}; }
 
 protected:

@@ -1,0 +1,112 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>Application</name>
+    <message numerus="yes">
+        <source>%n key(s) lost their expiry.</source>
+        <translation>
+            <numerusform>%n key lost its expiry.</numerusform>
+            <numerusform>%n keys lost their expiry.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CounterFeed</name>
+    <message numerus="yes">
+        <source>%1: %2 → %3, %n attempt(s)</source>
+        <translation>
+            <numerusform>%1: %2 → %3, %n attempt</numerusform>
+            <numerusform>%1: %2 → %3, %n attempts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 has %n hidden shard(s)</source>
+        <translation>
+            <numerusform>%1 has %n hidden shard</numerusform>
+            <numerusform>%1 has %n hidden shards</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>load started: %n writer(s)</source>
+        <translation>
+            <numerusform>load started: %n writer</numerusform>
+            <numerusform>load started: %n writers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CounterInspector</name>
+    <message numerus="yes">
+        <source>sharded counter · %n shard(s)</source>
+        <translation>
+            <numerusform>sharded counter · %n shard</numerusform>
+            <numerusform>sharded counter · %n shards</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CounterModel</name>
+    <message numerus="yes">
+        <source>sharded counter, %n shard(s)</source>
+        <translation>
+            <numerusform>sharded counter, %n shard</numerusform>
+            <numerusform>sharded counter, %n shards</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CountersPage</name>
+    <message numerus="yes">
+        <source>%n known</source>
+        <translation>
+            <numerusform>%n known</numerusform>
+            <numerusform>%n known</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> · %n hidden</source>
+        <translation>
+            <numerusform> · %n hidden</numerusform>
+            <numerusform> · %n hidden</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message numerus="yes">
+        <source>▲ %n finding(s)</source>
+        <translation>
+            <numerusform>▲ %n finding</numerusform>
+            <numerusform>▲ %n findings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>MergeDialog</name>
+    <message numerus="yes">
+        <source>%n shard(s) will be set to 0 and their counts added to shard 0, each by compare-and-set. The total stays %1.</source>
+        <translation>
+            <numerusform>%n shard will be set to 0 and its count added to shard 0, each by compare-and-set. The total stays %1.</numerusform>
+            <numerusform>%n shards will be set to 0 and their counts added to shard 0, each by compare-and-set. The total stays %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OperationsPanel</name>
+    <message numerus="yes">
+        <source>paused · %n new</source>
+        <translation>
+            <numerusform>paused · %n new</numerusform>
+            <numerusform>paused · %n new</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
