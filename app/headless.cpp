@@ -35,8 +35,16 @@ client::Result<Target> findTarget(const Options& options, SandboxHost& host)
         if (!running)
             return tl::unexpected(running.error());
         client::Profile profile = running->profile;
-        if (options.demo)
+        if (options.demo) {
             client::Scenario::declare(profile);
+            client::TraceLog trace;
+            const SystemClock clock;
+            auto connection = client::Connection::open(profile, clock, trace);
+            if (!connection)
+                return tl::unexpected(connection.error());
+            if (auto seeded = client::Scenario::seed((*connection)->store(), {}); !seeded)
+                return tl::unexpected(seeded.error());
+        }
         return Target{profile, profile.seeds.front()};
     }
     const QString target

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/application.h"
 #include "app/commandline.h"
+#include "app/endsignals.h"
 #include "app/headless.h"
 #include "app/screenshot.h"
 
@@ -59,6 +60,7 @@ int main(int argc, char** argv)
     nameProgram();
     QGuiApplication::setDesktopFileName(QStringLiteral("norikv-workbench"));
     norikv::widgets::installTranslations(qt);
+    const norikv::app::EndSignals endSignals;
     norikv::app::Application application(qt, *options);
     std::unique_ptr<norikv::app::Screenshot> screenshot;
     if (!options->screenshot.isEmpty())

@@ -232,6 +232,10 @@ void MainWindow::makeShortcuts()
         if (auto* counters = qobject_cast<widgets::CountersPage*>(m_centre->currentWidget()))
             counters->focusFilter();
     });
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_T), [this] {
+        if (auto* counters = qobject_cast<widgets::CountersPage*>(m_centre->currentWidget()))
+            counters->toggleTable();
+    });
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
         if (!m_workspace)
             return;

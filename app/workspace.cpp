@@ -19,8 +19,8 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(const client::Profile
     w->m_connection = std::move(*connection);
     w->m_dispatcher = std::make_unique<models::Dispatcher>();
     auto& pool = *w->m_dispatcher;
-    w->m_cluster = std::make_unique<models::ClusterFeed>(
-        pool, *w->m_connection, w->m_trace, clock, w->m_operations);
+    w->m_cluster
+        = std::make_unique<models::ClusterFeed>(pool, *w->m_connection, w->m_trace, clock, w->m_operations);
     w->m_counters = std::make_unique<models::CounterFeed>(pool, *w->m_connection, clock);
     w->m_key = std::make_unique<models::KeyFeed>(pool, *w->m_connection, clock);
     QObject::connect(

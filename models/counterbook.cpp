@@ -17,6 +17,23 @@ constexpr std::size_t MostHistories = 256; // each costs about 60 KB
 constexpr std::size_t MostCounters = 10'000;
 constexpr std::size_t RawBytes = 64;
 
+// Values come from the store: a sum that leaves 64 bits stops at the end of the range.
+std::int64_t sum(std::int64_t a, std::int64_t b)
+{
+    std::int64_t out = 0;
+    if (!__builtin_add_overflow(a, b, &out))
+        return out;
+    return b > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+
+std::int64_t difference(std::int64_t a, std::int64_t b)
+{
+    std::int64_t out = 0;
+    if (!__builtin_sub_overflow(a, b, &out))
+        return out;
+    return b < 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+
 } // namespace
 
 std::uint32_t CounterState::shardCount() const
@@ -41,12 +58,12 @@ std::vector<std::int64_t> CounterState::values() const
 
 std::int64_t CounterState::hidden() const
 {
-    std::int64_t sum = 0;
+    std::int64_t out = 0;
     if (!sharded || !declaredShards)
         return 0;
     for (auto it = cells.lower_bound(*declaredShards); it != cells.end(); ++it)
-        sum += it->second.value.value_or(0);
-    return sum;
+        out = sum(out, it->second.value.value_or(0));
+    return out;
 }
 
 void CounterBook::declare(const client::Bytes& name, std::optional<std::uint32_t> shards)
@@ -55,7 +72,8 @@ void CounterBook::declare(const client::Bytes& name, std::optional<std::uint32_t
     state.name = name;
     state.opened = true;
     state.declaredShards = shards;
-    state.sharded = state.sharded || shards.has_value();
+    if (shards && !state.sharded)
+        becomeSharded(state);
     m_dirty.insert(name);
     recount(state);
 }
@@ -64,16 +82,22 @@ CounterState* CounterBook::stateFor(
     const client::Bytes& key, const std::optional<client::Bytes>& value, std::uint32_t& index)
 {
     index = 0;
+    // A plain key of the name of a sharded counter is none of its shards.
     const auto named = m_counters.find(key);
-    if (named != m_counters.end() && !named->second.sharded)
-        return &named->second;
+    if (named != m_counters.end())
+        return named->second.sharded ? nullptr : &named->second;
     const auto kind = client::keyKind(key, value.value_or(client::Bytes()));
     if (kind == client::KeyKind::CounterShard) {
         const auto shard = client::parseShardKey(key);
         index = shard->index;
         const auto known = m_counters.find(shard->counter);
-        if (known != m_counters.end())
+        if (known != m_counters.end()) {
+            if (!known->second.sharded && (known->second.opened || !value))
+                return nullptr; // a person opened the plain key of this name
+            if (!known->second.sharded)
+                becomeSharded(known->second);
             return &known->second;
+        }
         if (!value || m_counters.size() >= MostCounters)
             return nullptr;
         CounterState& state = m_counters[shard->counter];
@@ -89,6 +113,21 @@ CounterState* CounterBook::stateFor(
     return &state;
 }
 
+void CounterBook::becomeSharded(CounterState& state)
+{
+    state.sharded = true;
+    state.opened = true; // the key shape is the pattern's own
+    state.cells.clear(); // of the plain key
+    state.ownDecrements = 0;
+}
+
+void CounterBook::forget(const client::Bytes& name)
+{
+    m_lastTotals.erase(name);
+    m_active.erase(name);
+    m_dirty.erase(name);
+}
+
 void CounterBook::apply(const CounterUpdate& update, EpochMs nowMs)
 {
     std::uint32_t index = 0;
@@ -99,7 +138,8 @@ void CounterBook::apply(const CounterUpdate& update, EpochMs nowMs)
     if (!update.value) {
         state->cells.erase(index);
         if (state->cells.empty() && !state->opened) {
-            m_counters.erase(state->name);
+            forget(update.key);
+            m_counters.erase(update.key);
             return;
         }
         recount(*state);
@@ -111,13 +151,15 @@ void CounterBook::apply(const CounterUpdate& update, EpochMs nowMs)
     cell.version = update.version;
     const auto before = state->cells.find(index);
     if (before != state->cells.end() && before->second.value && cell.value && state->opened) {
-        const std::int64_t allowed = std::exchange(state->ownDecrements, 0);
-        if (*cell.value >= *before->second.value)
-            state->ownDecrements = allowed;
-        if (auto fall = client::checkC2(update.key, *before->second.value, *cell.value, allowed, nowMs)) {
-            fall->subject = state->name;
-            m_falls.push_back(std::move(*fall));
+        const std::int64_t fell = difference(*before->second.value, *cell.value);
+        if (fell > state->ownDecrements) {
+            if (auto fall = client::checkC2(update.key, *before->second.value, *cell.value, 0, nowMs)) {
+                fall->subject = state->name;
+                m_falls.push_back(std::move(*fall));
+            }
         }
+        if (fell > 0)
+            state->ownDecrements = std::max<std::int64_t>(0, state->ownDecrements - fell);
     }
     state->cells[index] = std::move(cell);
     recount(*state);
@@ -129,7 +171,7 @@ void CounterBook::recount(CounterState& state)
     state.partial = false;
     for (const auto& [index, cell] : state.cells) {
         if (cell.value)
-            state.total += *cell.value;
+            state.total = sum(state.total, *cell.value);
         else
             state.partial = true;
     }
@@ -143,16 +185,23 @@ void CounterBook::keepOnly(const std::set<client::Bytes>& seen)
             return !seen.contains(state.sharded ? client::shardKey(state.name, cell.first) : state.name);
         });
         recount(state);
-        it = state.cells.empty() && !state.opened ? m_counters.erase(it) : std::next(it);
+        if (!state.cells.empty() || state.opened) {
+            ++it;
+            continue;
+        }
+        forget(it->first);
+        it = m_counters.erase(it);
     }
 }
 
 void CounterBook::sample(double t, double seconds, const client::Bytes& selected, double selectedConflicts)
 {
+    if (seconds <= 0)
+        return; // no time, no rate: what grew is left to the next sample
     for (auto& [name, state] : m_counters) {
         const auto last = m_lastTotals.find(name);
         const bool known = last != m_lastTotals.end();
-        const std::int64_t growth = known ? state.total - last->second : 0;
+        const std::int64_t growth = known ? difference(state.total, last->second) : 0;
         const auto active = m_active.find(name);
         if (growth == 0 && name != selected && active == m_active.end()) {
             if (!known && !state.cells.empty())
@@ -191,7 +240,7 @@ void CounterBook::expectDecrement(const client::Bytes& name, std::int64_t by)
 {
     const auto state = m_counters.find(name);
     if (state != m_counters.end())
-        state->second.ownDecrements += by;
+        state->second.ownDecrements = std::max<std::int64_t>(0, sum(state->second.ownDecrements, by));
 }
 
 void CounterBook::mark(const client::Bytes& name, double t, const QString& text)

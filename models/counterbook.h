@@ -67,6 +67,7 @@ public:
     void sample(double t, double seconds, const client::Bytes& selected, double selectedConflicts);
     /// Marks a gap in every history: nothing was heard.
     void sampleGap(double t);
+    /// Our own write takes so much off; a negative `by` takes the word back.
     void expectDecrement(const client::Bytes& name, std::int64_t by);
     void mark(const client::Bytes& name, double t, const QString& text);
 
@@ -79,6 +80,8 @@ private:
     CounterState* stateFor(
         const client::Bytes& key, const std::optional<client::Bytes>& value, std::uint32_t& index);
     void recount(CounterState& state);
+    void becomeSharded(CounterState& state);
+    void forget(const client::Bytes& name);
 
     std::map<client::Bytes, CounterState> m_counters;
     std::map<client::Bytes, std::int64_t> m_lastTotals; ///< at the last sample, for rates

@@ -3,6 +3,8 @@
 
 #include "models/text.h"
 
+#include <limits>
+
 namespace norikv::models {
 
 namespace {
@@ -13,8 +15,10 @@ using client::Call;
 using client::Result;
 
 constexpr auto SampleEvery = 100ms;
+constexpr double LongSilence = 3; // seconds without a sample of ours: asleep, or stopped
 constexpr std::uint64_t RaceIncrements = 1000;
 constexpr int RaceWorkers = 16;
+constexpr std::uint32_t MostShards = 4096;
 
 Call callFor(const std::stop_token& stop, const char* why, bool consent)
 {
@@ -109,16 +113,21 @@ void CounterFeed::sampleNow()
 {
     const double now = nowSeconds();
     const double seconds = now - m_lastSample;
-    m_lastSample = now;
     if (m_loadPlan.counter.size() > 0)
         m_loadStats = m_load->stats();
-    const std::uint64_t conflicts = m_loadStats.conflicts - std::min(m_lastConflicts, m_loadStats.conflicts);
-    m_lastConflicts = m_loadStats.conflicts;
-    if (m_state == FeedState::Ready)
-        m_book.sample(
-            now, seconds, m_selected, m_loadPlan.counter == m_selected ? static_cast<double>(conflicts) : 0);
-    else
-        m_book.sampleGap(now);
+    if (seconds > 0) {
+        const std::uint64_t conflicts
+            = m_loadStats.conflicts - std::min(m_lastConflicts, m_loadStats.conflicts);
+        m_lastConflicts = m_loadStats.conflicts;
+        if (seconds > LongSilence)
+            m_book.sampleGap(m_lastSample + std::chrono::duration<double>(SampleEvery).count());
+        m_lastSample = now;
+        if (m_state == FeedState::Ready)
+            m_book.sample(now, seconds, m_selected,
+                m_loadPlan.counter == m_selected ? static_cast<double>(conflicts) : 0);
+        else
+            m_book.sampleGap(now);
+    }
     for (const auto& finding : m_book.takeFindings(m_clock.nowMs()))
         Q_EMIT found(finding);
     if (m_booksOpen && m_loadStats.state == client::LoadState::Finished)
@@ -149,20 +158,32 @@ void CounterFeed::setPaused(bool paused)
     Q_EMIT changed();
 }
 
-template <class T, class Work, class Say> void CounterFeed::act(QString action, Work work, Say say)
+void CounterFeed::keep(Job job)
+{
+    std::erase_if(m_actions, [](const Job& old) { return !old.running(); });
+    m_actions.push_back(std::move(job));
+}
+
+/// `decrement` is what the action takes off the counter; a fall by as much is no finding, unless it failed.
+template <class T, class Work, class Say>
+void CounterFeed::act(const Bytes& counter, QString action, Work work, Say say, std::int64_t decrement)
 {
     const bool consent = std::exchange(m_consent, false);
     client::Store& store = m_connection.store();
-    m_actionJob = m_dispatcher.run(
+    if (decrement > 0)
+        m_book.expectDecrement(counter, decrement);
+    keep(m_dispatcher.run(
         this,
         [&store, consent, work = std::move(work)](const std::stop_token& stop) -> Result<T> {
             Call call = callFor(stop, "counters", consent);
             return work(store, call);
         },
-        [this, action, say = std::move(say)](Result<T> result) {
+        [this, action, counter, decrement, say = std::move(say)](Result<T> result) {
             Outcome outcome;
             outcome.action = action;
             outcome.ok = result.has_value();
+            if (!result && decrement > 0 && result.error().kind != client::ErrorKind::UnknownOutcome)
+                m_book.expectDecrement(counter, -decrement);
             if (result) {
                 outcome.text = say(*result);
             } else {
@@ -173,21 +194,19 @@ template <class T, class Work, class Say> void CounterFeed::act(QString action, 
                 outcome.remedy = words.remedy;
             }
             Q_EMIT acted(outcome);
-        });
+        }));
 }
 
 void CounterFeed::add(std::int64_t delta)
 {
-    m_repeat = [this, delta] { add(delta); };
+    remember([this, delta] { add(delta); });
     const CounterState* state = selectedState();
-    if (!state)
+    if (!state || tooWide(tr("Increment"), *state))
         return;
-    if (delta < 0)
-        m_book.expectDecrement(state->name, -delta);
     const QString name = shown(state->name);
     const std::uint32_t shards = state->shardCount();
     act<client::CounterChange>(
-        delta < 0 ? tr("Decrement %1").arg(name) : tr("Increment %1").arg(name),
+        state->name, delta < 0 ? tr("Decrement %1").arg(name) : tr("Increment %1").arg(name),
         [counter = state->name, sharded = state->sharded, shards, delta](client::Store& store, Call& call) {
             return sharded ? client::ShardedCounter(store, counter, shards).add(call, delta)
                            : client::Counter(store, counter).add(call, delta);
@@ -195,20 +214,22 @@ void CounterFeed::add(std::int64_t delta)
         [name](const client::CounterChange& change) {
             return tr("%1: %2 → %3, %n attempt(s)", nullptr, change.attempts)
                 .arg(name, number(change.before), number(change.after));
-        });
+        },
+        delta < 0 ? -std::max(delta, -std::numeric_limits<std::int64_t>::max()) : 0);
 }
 
 void CounterFeed::set(std::int64_t value, bool evenIfNotInteger, const QString& reason)
 {
-    m_repeat = [this, value, evenIfNotInteger, reason] { set(value, evenIfNotInteger, reason); };
+    remember([this, value, evenIfNotInteger, reason] { set(value, evenIfNotInteger, reason); });
     const CounterState* state = selectedState();
     if (!state || state->sharded)
         return;
-    if (value < state->total)
-        m_book.expectDecrement(state->name, state->total - value);
+    std::int64_t fall = 0;
+    if (value < state->total && __builtin_sub_overflow(state->total, value, &fall))
+        fall = std::numeric_limits<std::int64_t>::max();
     const QString name = shown(state->name);
     act<client::CounterChange>(
-        tr("Set %1").arg(name),
+        state->name, tr("Set %1").arg(name),
         [counter = state->name, value, evenIfNotInteger, why = reason.toStdString()](
             client::Store& store, Call& call) {
             if (!why.empty())
@@ -217,19 +238,20 @@ void CounterFeed::set(std::int64_t value, bool evenIfNotInteger, const QString& 
         },
         [name](const client::CounterChange& change) {
             return tr("%1 was set from %2 to %3").arg(name, number(change.before), number(change.after));
-        });
+        },
+        fall);
 }
 
 void CounterFeed::initialize()
 {
-    m_repeat = [this] { initialize(); };
+    remember([this] { initialize(); });
     const CounterState* state = selectedState();
-    if (!state)
+    if (!state || tooWide(tr("Initialize"), *state))
         return;
     const QString name = shown(state->name);
     const std::uint32_t shards = state->shardCount();
     act<std::int64_t>(
-        tr("Initialize %1").arg(name),
+        state->name, tr("Initialize %1").arg(name),
         [counter = state->name, sharded = state->sharded, shards](
             client::Store& store, Call& call) -> Result<std::int64_t> {
             if (!sharded)
@@ -245,12 +267,12 @@ void CounterFeed::initialize()
 void CounterFeed::planMerge()
 {
     const CounterState* state = selectedState();
-    if (!state || !state->sharded)
+    if (!state || !state->sharded || tooWide(tr("Merge shards"), *state))
         return;
     using Plan = client::ShardedCounter::MergePlan;
     client::Store& store = m_connection.store();
     const QString action = tr("read the shards of %1").arg(shown(state->name));
-    m_actionJob = m_dispatcher.run(
+    keep(m_dispatcher.run(
         this,
         [&store, counter = state->name, shards = state->shardCount()](
             const std::stop_token& stop) -> Result<Plan> {
@@ -264,24 +286,30 @@ void CounterFeed::planMerge()
             }
             const ErrorText words = errorText(plan.error(), action);
             Q_EMIT acted({false, false, false, action, words.what, words.remedy});
-        });
+        }));
 }
 
 void CounterFeed::merge(const client::ShardedCounter::MergePlan& plan)
 {
-    m_repeat = [this, plan] { merge(plan); };
-    const CounterState* state = selectedState();
+    remember([this, plan] { merge(plan); });
+    // The plan says which counter; the selection may have moved on.
+    const auto shard = plan.sources.empty() ? std::nullopt : client::parseShardKey(plan.sources.front().key);
+    const CounterState* state = shard ? m_book.find(shard->counter) : nullptr;
     if (!state || !state->sharded)
         return;
     const QString name = shown(state->name);
-    for (const auto& source : plan.sources)
-        m_book.expectDecrement(state->name, client::parseCounter(source.value).value_or(0));
+    std::int64_t moved = 0;
+    for (const auto& source : plan.sources) {
+        if (__builtin_add_overflow(
+                moved, std::max<std::int64_t>(0, client::parseCounter(source.value).value_or(0)), &moved))
+            moved = std::numeric_limits<std::int64_t>::max();
+    }
     act<std::int64_t>(
-        tr("Merge the shards of %1").arg(name),
+        state->name, tr("Merge the shards of %1").arg(name),
         [counter = state->name, shards = state->shardCount(), plan](client::Store& store, Call& call) {
             return client::ShardedCounter(store, counter, shards).merge(call, plan);
         },
-        [name](std::int64_t moved) { return tr("%1: %2 moved into shard 0").arg(name, number(moved)); });
+        [name](std::int64_t done) { return tr("%1: %2 moved into shard 0").arg(name, number(done)); }, moved);
 }
 
 void CounterFeed::findHidden()
@@ -291,7 +319,7 @@ void CounterFeed::findHidden()
         return;
     const QString name = shown(state->name);
     act<std::vector<client::Entry>>(
-        tr("Look for hidden shards of %1").arg(name),
+        state->name, tr("Look for hidden shards of %1").arg(name),
         [counter = state->name, shards = state->shardCount()](client::Store& store, Call& call) {
             return client::ShardedCounter(store, counter, shards).findHidden(call);
         },
@@ -310,7 +338,7 @@ bool CounterFeed::guarded(
     const client::GuardMode mode = m_connection.guardMode();
     if (mode == client::GuardMode::Normal || (mode == client::GuardMode::Confirm && consent))
         return false;
-    m_repeat = std::move(repeat);
+    remember(std::move(repeat));
     Outcome outcome;
     outcome.action = action;
     outcome.needsConsent = mode == client::GuardMode::Confirm;
@@ -319,12 +347,33 @@ bool CounterFeed::guarded(
     return true;
 }
 
+void CounterFeed::remember(std::function<void()> repeat)
+{
+    m_repeat = std::move(repeat);
+    m_repeatOn = m_selected;
+}
+
+/// One stray key with a huge index must not make a billion requests. True = stopped here.
+bool CounterFeed::tooWide(const QString& action, const CounterState& state)
+{
+    if (state.shardCount() <= MostShards)
+        return false;
+    Q_EMIT acted({false, false, false, action,
+        tr("%1 seems to have %2 shards, from the highest index seen: nothing was done.")
+            .arg(shown(state.name), number(state.shardCount())),
+        tr("Open it with the number of shards that it really has.")});
+    return true;
+}
+
 void CounterFeed::repeatWithConsent()
 {
     if (!m_repeat)
         return;
     m_consent = true;
+    // The word was given for the counter it was asked about, whatever is selected by now.
+    const Bytes selected = std::exchange(m_selected, m_repeatOn);
     std::exchange(m_repeat, {})();
+    m_selected = selected;
     m_consent = false;
 }
 
@@ -392,7 +441,8 @@ void CounterFeed::judge(const client::ClosedRun& run)
 void CounterFeed::race()
 {
     const bool consent = std::exchange(m_consent, false);
-    if (guarded(tr("Race it"), tr("A race writes 1,000 times to a new counter."), consent, [this] { race(); }))
+    if (guarded(
+            tr("Race it"), tr("A race writes 1,000 times to a new counter."), consent, [this] { race(); }))
         return;
     client::Store& store = m_connection.store();
     m_raceJob = m_dispatcher.run(

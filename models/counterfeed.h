@@ -87,10 +87,13 @@ Q_SIGNALS:
     void runClosed(const norikv::client::ClosedRun& run);
 
 private:
-    template <class T, class Work, class Say> void act(QString action, Work work, Say say);
+    template <class T, class Work, class Say>
+    void act(const client::Bytes& counter, QString action, Work work, Say say, std::int64_t decrement = 0);
+    void keep(Job job);
+    void remember(std::function<void()> repeat);
+    bool tooWide(const QString& action, const CounterState& state);
     bool guarded(const QString& action, const QString& question, bool consent, std::function<void()> repeat);
     void take(std::vector<CounterNews> chunk);
-    
     void closeBooks();
     void shareKnown();
     double nowSeconds() const;
@@ -120,7 +123,9 @@ private:
     bool m_booksOpen = false;
     bool m_consent = false; ///< the action being started was confirmed
     std::function<void()> m_repeat; ///< the last guarded action
-    Job m_actionJob, m_loadJob, m_raceJob, m_booksJob;
+    client::Bytes m_repeatOn; ///< the counter it was about
+    std::vector<Job> m_actions; ///< each runs to its end: a second click must not cancel the first
+    Job m_loadJob, m_raceJob, m_booksJob;
     std::unique_ptr<CounterFollower> m_follower; ///< last: its thread uses the queue
 };
 

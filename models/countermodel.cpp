@@ -72,7 +72,7 @@ QVariant CounterModel::cell(const CounterRow& row, int column, int role) const
         const QString kind = row.sharded ? tr("sharded counter, %n shard(s)", nullptr, int(row.shards))
             : row.opened                 ? tr("counter")
                                          : tr("possible counter: the value is an integer");
-        return QStringLiteral("%1\n%2").arg(shown(row.name), kind);
+        return plainTip(QStringLiteral("%1\n%2").arg(shown(row.name), kind));
     }
     case SortRole:
         if (column == Name)

@@ -67,7 +67,7 @@ QVariant FindingsModel::cell(const client::Finding& f, int column, int role) con
             return clockText(f, f.lastSeenMs);
         }
     case Qt::ToolTipRole:
-        return column == Evidence ? QVariant(QString::fromStdString(f.evidence)) : QVariant();
+        return column == Evidence ? QVariant(plainTip(QString::fromStdString(f.evidence))) : QVariant();
     case ToneRole:
         if (column == Severity) {
             return int(f.severity == client::Severity::Certain ? Tone::Danger
@@ -102,8 +102,19 @@ void FindingsModel::report(const client::Finding& finding)
         changeRecord(row, std::move(updated));
         return;
     }
+    // Judged otherwise than before: still one finding.
     std::vector<client::Finding> one{finding};
-    insertRecords(row, one, 0, 1);
+    const auto before = std::ranges::find_if(rows, [&](const client::Finding& f) {
+        return f.rule == finding.rule && f.subject == finding.subject && f.key == finding.key;
+    });
+    if (before != rows.end()) {
+        one.front().firstSeenMs = before->firstSeenMs;
+        const auto old = static_cast<std::size_t>(before - rows.begin());
+        removeRecords(old, old + 1);
+        insertRecords(old < row ? row - 1 : row, one, 0, 1);
+    } else {
+        insertRecords(row, one, 0, 1);
+    }
     Q_EMIT countChanged();
 }
 

@@ -6,11 +6,28 @@
 #include "client/patterns/createifabsent.h"
 #include "client/placement.h"
 
+#include <algorithm>
+
 namespace norikv::models {
 
 using namespace std::chrono_literals;
 using client::Entry;
 using client::Result;
+
+namespace {
+
+/// What the key holds after a write that was acknowledged. Empty where it cannot be read: the write stands.
+std::optional<Entry> lookAfter(client::Store& store, const std::stop_token& stop, const client::Bytes& key)
+{
+    client::Call call;
+    call.stop = stop;
+    call.background = true;
+    call.why = "inspector";
+    auto entry = store.get(call, key);
+    return entry ? std::optional(std::move(*entry)) : std::nullopt;
+}
+
+} // namespace
 
 KeyFeed::KeyFeed(Dispatcher& dispatcher, client::Connection& connection, const Clock& clock, QObject* parent)
     : QObject(parent)
@@ -20,7 +37,7 @@ KeyFeed::KeyFeed(Dispatcher& dispatcher, client::Connection& connection, const C
 {
     m_follow.setInterval(2s);
     connect(&m_follow, &QTimer::timeout, this, [this] {
-        if (m_state != State::Empty && !m_writeJob.running())
+        if (m_state != State::Empty && !writing())
             read(true);
     });
 }
@@ -48,7 +65,6 @@ void KeyFeed::open(const client::Bytes& key)
     m_modeChosen = false;
     m_moved = false;
     m_state = State::Loading;
-    m_writeJob.cancel();
     Q_EMIT changed();
     read(false);
 }
@@ -132,6 +148,14 @@ void KeyFeed::read(bool quiet)
         });
 }
 
+void KeyFeed::keep(Job job)
+{
+    std::erase_if(m_writes, [](const Job& old) { return !old.running(); });
+    m_writes.push_back(std::move(job));
+}
+
+bool KeyFeed::writing() const { return std::ranges::any_of(m_writes, &Job::running); }
+
 void KeyFeed::save(const client::Bytes& value, const TtlChoice& ttl, bool consent)
 {
     client::Put put;
@@ -143,9 +167,9 @@ void KeyFeed::save(const client::Bytes& value, const TtlChoice& ttl, bool consen
     if (const auto left = remaining(); ttl.kind == TtlChoice::Kind::Keep && left)
         put.ttlMs = static_cast<std::uint64_t>(std::max<std::int64_t>(1, left->count()));
     client::Store& store = m_connection.store();
-    m_writeJob = m_dispatcher.run(
+    keep(m_dispatcher.run(
         this,
-        [&store, put, consent](const std::stop_token& stop) -> Result<Entry> {
+        [&store, put, consent](const std::stop_token& stop) -> Written {
             client::Call call;
             call.stop = stop;
             call.consent = consent;
@@ -156,13 +180,14 @@ void KeyFeed::save(const client::Bytes& value, const TtlChoice& ttl, bool consen
             } else {
                 auto made = client::createIfAbsent(store, call, put.key, put.value, put.ttlMs);
                 if (!made)
-                    return made;
+                    return tl::unexpected(made.error());
                 if (made->value != put.value)
                     return client::fail(client::ErrorKind::Conflict, "the key was created meanwhile");
             }
-            return store.get(call, put.key);
+            return lookAfter(store, stop, put.key);
         },
-        [this](Result<Entry> result) { finished(result, tr("save %1").arg(shown(m_key)), false); });
+        [this, key = m_key](
+            const Written& result) { finished(key, result, tr("save %1").arg(shown(key)), false); }));
 }
 
 void KeyFeed::remove(bool consent)
@@ -171,34 +196,31 @@ void KeyFeed::remove(bool consent)
     remove.key = m_key;
     remove.ifMatch = m_entry.version;
     client::Store& store = m_connection.store();
-    m_writeJob = m_dispatcher.run(
+    keep(m_dispatcher.run(
         this,
-        [&store, remove, consent](const std::stop_token& stop) -> Result<Entry> {
+        [&store, remove, consent](const std::stop_token& stop) -> Written {
             client::Call call;
             call.stop = stop;
             call.consent = consent;
             call.why = "inspector";
             if (auto removed = store.remove(call, remove); !removed)
                 return tl::unexpected(removed.error());
-            return store.get(call, remove.key);
+            return lookAfter(store, stop, remove.key);
         },
-        [this](Result<Entry> result) { finished(result, tr("delete %1").arg(shown(m_key)), true); });
+        [this, key = m_key](
+            const Written& result) { finished(key, result, tr("delete %1").arg(shown(key)), true); }));
 }
 
-void KeyFeed::finished(const Result<Entry>& result, const QString& action, bool deleted)
+void KeyFeed::finished(const client::Bytes& key, const Written& result, const QString& action, bool deleted)
 {
     Saved saved;
     saved.deleted = deleted;
+    saved.key = key;
     if (result) {
-        m_entry = *result;
-        m_moved = false;
-        m_state = m_entry.exists() ? State::Ready : State::Missing;
-        layOut();
         saved.ok = true;
-        saved.text
-            = deleted ? tr("%1 was deleted.").arg(shown(m_key)) : tr("%1 was saved.").arg(shown(m_key));
-        if (deleted && m_entry.exists())
-            saved.text = tr("%1 was deleted and exists again: somebody wrote it since.").arg(shown(m_key));
+        saved.text = deleted ? tr("%1 was deleted.").arg(shown(key)) : tr("%1 was saved.").arg(shown(key));
+        if (deleted && *result && (*result)->exists())
+            saved.text = tr("%1 was deleted and exists again: somebody wrote it since.").arg(shown(key));
     } else {
         const ErrorText words = errorText(result.error(), action);
         saved.needsConsent = result.error().kind == client::ErrorKind::NeedsConsent;
@@ -206,6 +228,17 @@ void KeyFeed::finished(const Result<Entry>& result, const QString& action, bool 
             || result.error().kind == client::ErrorKind::KeyMissing;
         saved.text = words.what;
         saved.remedy = words.remedy;
+    }
+    // Another key may be open by now; the outcome is told all the same.
+    if (result && key == m_key) {
+        if (*result) {
+            m_entry = **result;
+            m_moved = false;
+            m_state = m_entry.exists() ? State::Ready : State::Missing;
+            layOut();
+        } else {
+            read(false); // done, and not seen yet
+        }
     }
     Q_EMIT changed();
     Q_EMIT this->saved(saved);

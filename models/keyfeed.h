@@ -60,6 +60,7 @@ public:
         bool needsConsent = false;
         bool conflict = false;
         bool deleted = false;
+        client::Bytes key; ///< which one: another may be open by now
         QString text;
         QString remedy;
     };
@@ -70,9 +71,13 @@ Q_SIGNALS:
     void saved(const norikv::models::KeyFeed::Saved& saved);
 
 private:
+    void keep(Job job);
+    bool writing() const;
     void read(bool quiet);
     void layOut();
-    void finished(const client::Result<client::Entry>& result, const QString& action, bool deleted);
+    /// What came of a write to `key`: an error, or what was read afterwards where that could be read.
+    using Written = client::Result<std::optional<client::Entry>>;
+    void finished(const client::Bytes& key, const Written& result, const QString& action, bool deleted);
 
     Dispatcher& m_dispatcher;
     client::Connection& m_connection;
@@ -86,7 +91,8 @@ private:
     ViewMode m_mode = ViewMode::Text;
     bool m_modeChosen = false; ///< by a person; else the value decides
     ValueLayout m_view;
-    Job m_readJob, m_writeJob, m_layoutJob;
+    Job m_readJob, m_layoutJob;
+    std::vector<Job> m_writes; ///< each runs to its end: a write that was sent must be told
 };
 
 } // namespace norikv::models

@@ -95,9 +95,9 @@ QVariant OperationsModel::data(const QModelIndex& index, int role) const
         return text(op, index.column());
     case Qt::ToolTipRole:
         if (index.column() == Outcome)
-            return QString::fromStdString(op.detail);
+            return op.detail.empty() ? QVariant() : plainTip(QString::fromStdString(op.detail));
         if (index.column() == Name && !op.why.empty())
-            return tr("caused by: %1").arg(QString::fromStdString(op.why));
+            return plainTip(tr("caused by: %1").arg(QString::fromStdString(op.why)));
         return {};
     case Qt::TextAlignmentRole:
         if (index.column() == Took || index.column() == Attempts || index.column() == Shard)

@@ -14,6 +14,13 @@ inline QString shown(const client::Bytes& bytes, std::size_t most = 256)
     return QString::fromStdString(client::printable(std::string_view(bytes).substr(0, most)));
 }
 
+/// Views guess the format of a tool tip; data must never be read as markup.
+inline QString plainTip(const QString& text)
+{
+    QString html = text.left(1024).toHtmlEscaped();
+    return QStringLiteral("<span>%1</span>").arg(html.replace(QLatin1Char('\n'), QStringLiteral("<br>")));
+}
+
 inline QByteArray toQt(const client::Bytes& bytes)
 {
     return QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size()));

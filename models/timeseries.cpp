@@ -24,15 +24,14 @@ void TimeSeries::push(const CounterSample& sample)
             ring.open = sample;
             ring.open.conflicts = conflicts;
         }
-        // The finest ring shows the newest sample at once.
-        if (&ring == m_rings.data() && ring.samples.empty())
-            ring.samples.push_back(sample);
     }
 }
 
 double TimeSeries::firstT() const
 {
-    double first = m_rings[0].samples.empty() ? 0 : m_rings[0].samples.front().t;
+    if (empty())
+        return 0;
+    double first = last().t;
     for (const Ring& ring : m_rings) {
         if (!ring.samples.empty())
             first = std::min(first, ring.samples.front().t);

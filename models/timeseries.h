@@ -21,8 +21,9 @@ struct CounterSample {
 class TimeSeries {
 public:
     void push(const CounterSample& sample);
-    bool empty() const { return m_rings[0].samples.empty(); }
-    const CounterSample& last() const { return m_rings[0].samples.back(); }
+    bool empty() const { return !m_rings[0].collecting; }
+    /// The newest sample; only when not empty.
+    const CounterSample& last() const { return m_rings[0].open; }
     double firstT() const;
 
     /// The samples in [end - span, end] from the finest ring that reaches back far enough. `end` lets a page

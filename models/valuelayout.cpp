@@ -11,6 +11,7 @@ namespace {
 
 constexpr int MaxDepth = 1000;
 constexpr std::size_t HexColumns = 16;
+constexpr std::size_t MostIndented = 16 * 1024 * 1024; // deep and wide at once would make gigabytes of spaces
 
 QString tr(const char* text) { return QCoreApplication::translate("valuelayout", text); }
 
@@ -25,18 +26,29 @@ std::string_view cut(std::string_view line, std::size_t most)
     return line.substr(0, end);
 }
 
+QString shownText(std::string_view piece)
+{
+    // A tab is shown as spaces: its escape would hide the shape of the text.
+    std::string text;
+    for (const char c : piece)
+        text += c == '\t' ? std::string("    ") : std::string(1, c);
+    return QString::fromStdString(client::printable(text));
+}
+
 void appendLines(std::vector<QString>& out, std::string_view text)
 {
     while (true) {
         const auto end = text.find('\n');
         std::string_view line = text.substr(0, end);
         do {
-            const std::string_view piece = cut(line, ValueLayout::MaxColumns);
-            // A tab is shown as spaces: its escape would hide the shape of the text.
-            std::string shownPiece;
-            for (const char c : piece)
-                shownPiece += c == '\t' ? std::string("    ") : std::string(1, c);
-            out.push_back(QString::fromStdString(client::printable(shownPiece)));
+            std::string_view piece = cut(line, ValueLayout::MaxColumns);
+            QString shownPiece = shownText(piece);
+            if (shownPiece.size() > qsizetype(ValueLayout::MaxColumns)) {
+                // No byte is shown as more than four characters.
+                piece = cut(line, ValueLayout::MaxColumns / 4);
+                shownPiece = shownText(piece);
+            }
+            out.push_back(std::move(shownPiece));
             line.remove_prefix(piece.size());
         } while (!line.empty());
         if (end == std::string_view::npos)
@@ -66,6 +78,8 @@ std::optional<std::string> indentJson(std::string_view json)
     };
     for (std::size_t i = 0; i < json.size(); ++i) {
         const char c = json[i];
+        if (out.size() > MostIndented)
+            return std::nullopt;
         if (inString) {
             out += c;
             if (c == '\\' && i + 1 < json.size())
@@ -167,8 +181,9 @@ ValueLayout layoutJson(std::string_view value)
     const auto indented = indentJson(value);
     if (!indented) {
         ValueLayout layout = layoutText(value);
-        layout.remark = looksLikeJson(value) ? tr("not valid JSON, or nested too deeply: shown as text")
-                                             : tr("not JSON: shown as text");
+        layout.remark = looksLikeJson(value)
+            ? tr("not valid JSON, or nested too deeply to be indented: shown as text")
+            : tr("not JSON: shown as text");
         return layout;
     }
     ValueLayout layout;

@@ -8,26 +8,16 @@
 
 #include <functional>
 
-class QButtonGroup;
 class QLineEdit;
-class QSplitter;
 class QStackedWidget;
 class QTableView;
 
-namespace norikv::plots {
-class CounterChart;
-class CurveChart;
-class HeatStrip;
-class ShardBars;
-} // namespace norikv::plots
-
 namespace norikv::widgets {
 
-class Card;
+class CounterDetail;
 class EmptyState;
 class NoticeBar;
 class SectionHeader;
-class StatCard;
 class Theme;
 
 /// Counters: the list on the left; value, rate, conflicts, losses and shards of the selected one on the right
@@ -43,6 +33,7 @@ public:
     /// The headline figures as shown, for --screenshot's line of JSON.
     QVariantMap figures() const;
     void focusFilter();
+    void toggleTable();
 
 Q_SIGNALS:
     /// Open this stored key in the inspector.
@@ -51,14 +42,8 @@ Q_SIGNALS:
 
 private:
     QWidget* makeList();
-    QWidget* makeDetail();
     void refresh();
     void refreshState();
-    void refreshCards(const models::CounterState& state);
-    void refreshChart(const models::CounterState& state);
-    void refreshShards(const models::CounterState& state);
-    void refreshAdvice(const models::CounterState& state);
-    void refreshHeat();
     void syncSelection();
     void tell(const models::CounterFeed::Outcome& outcome);
 
@@ -71,21 +56,9 @@ private:
     EmptyState* m_empty = nullptr;
     QLineEdit* m_filter = nullptr;
     QTableView* m_list = nullptr;
-    StatCard* m_total = nullptr;
-    StatCard* m_rate = nullptr;
-    StatCard* m_conflicts = nullptr;
-    StatCard* m_meter = nullptr;
-    Card* m_chartCard = nullptr;
-    plots::CounterChart* m_chart = nullptr;
-    Card* m_shardCard = nullptr;
-    plots::ShardBars* m_bars = nullptr;
-    Card* m_adviceCard = nullptr;
-    plots::CurveChart* m_curve = nullptr;
-    Card* m_heatCard = nullptr;
-    plots::HeatStrip* m_heat = nullptr;
-    int m_range = 60;
+    CounterDetail* m_detail = nullptr;
     bool m_syncing = false;
-    int m_slowTick = 0;
+    bool m_away = false; ///< the server was lost while rows were shown
     std::function<void()> m_onNotice; ///< what the notice's button does
 };
 

@@ -24,9 +24,12 @@
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTextDocument>
 #include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace norikv::widgets {
 
@@ -49,8 +52,19 @@ bool editable(const client::Bytes& value)
         if (line > LongestEditableLine)
             return false;
     }
-    // An editor turns CR LF into LF: such a value would not round-trip byte for byte.
-    return value.find('\r') == client::Bytes::npos;
+    // What an editor turns into line breaks, or a QString drops, would not come back byte for byte.
+    const QString text = QString::fromStdString(value);
+    static const QString breaks
+        = QStringLiteral("\r") + QChar(QChar::ParagraphSeparator) + QChar(0xFDD0) + QChar(0xFDD1);
+    const bool broken = std::ranges::any_of(text, [](QChar c) { return breaks.contains(c); })
+        || text.toStdString() != value;
+    return !broken;
+}
+
+// toPlainText() would turn no-break spaces and line separators into others.
+QString editedText(const QPlainTextEdit& editor)
+{
+    return editor.document()->toRawText().replace(QChar(QChar::ParagraphSeparator), QLatin1Char('\n'));
 }
 
 QString provenanceText(client::TtlProvenance provenance)
@@ -244,6 +258,12 @@ void KeyInspector::hideEvent(QHideEvent* event)
 
 void KeyInspector::refresh()
 {
+    if (m_asked != m_feed.key()) {
+        // A question about one key must not be answered for another.
+        m_asked = m_feed.key();
+        m_onNotice = {};
+        m_notices->closeNotice();
+    }
     if (editing() && m_edited != m_feed.key())
         endEdit();
     const auto state = m_feed.state();
@@ -326,7 +346,11 @@ void KeyInspector::refreshFacts()
 void KeyInspector::showValue()
 {
     m_modes->setCurrentIndex(int(m_feed.mode()));
-    m_view->setLayoutLines(m_feed.view());
+    // The same key in the same form: a refresh does not move what one reads.
+    const bool same = m_shownKey == m_feed.key() && m_shownMode == m_feed.view().mode;
+    m_shownKey = m_feed.key();
+    m_shownMode = m_feed.view().mode;
+    m_view->setLayoutLines(m_feed.view(), same);
     m_remark->setText(m_feed.view().remark);
     m_remark->setVisible(!m_feed.view().remark.isEmpty());
 }
@@ -375,7 +399,7 @@ void KeyInspector::save()
     TtlChoice choice;
     choice.kind = static_cast<TtlChoice::Kind>(m_ttl->currentData().toInt());
     choice.ttl = std::chrono::seconds(m_ttlSeconds->value());
-    const client::Bytes value = m_editor->toPlainText().toStdString();
+    const client::Bytes value = editedText(*m_editor).toStdString();
     m_onNotice = [this, value, choice] { m_feed.save(value, choice, true); };
     m_feed.save(value, choice);
 }
@@ -392,8 +416,9 @@ void KeyInspector::remove()
 
 void KeyInspector::tell(const KeyFeed::Saved& saved)
 {
+    const bool here = saved.key == m_feed.key();
     if (saved.ok) {
-        if (editing())
+        if (editing() && here)
             endEdit();
         m_notices->showNotice({Tone::Ok, saved.text, {}, std::chrono::seconds(4)});
         return;
@@ -402,7 +427,9 @@ void KeyInspector::tell(const KeyFeed::Saved& saved)
     if (!saved.remedy.isEmpty())
         text += QLatin1Char(' ') + saved.remedy;
     QString action;
-    if (saved.needsConsent) {
+    if (!here) {
+        m_onNotice = {}; // told, but what could be done about it belongs to the other key
+    } else if (saved.needsConsent) {
         action = tr("Confirm");
     } else if (saved.conflict) {
         action = tr("Read again");

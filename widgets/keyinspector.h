@@ -77,6 +77,9 @@ private:
     QPushButton* m_save = nullptr;
     QTimer* m_countdown = nullptr;
     client::Bytes m_edited; ///< key the editor belongs to
+    std::optional<client::Bytes> m_shownKey; ///< key and form of the value last shown
+    models::ViewMode m_shownMode = models::ViewMode::Text;
+    client::Bytes m_asked; ///< key that the notice is about
     std::function<void()> m_onNotice;
 };
 

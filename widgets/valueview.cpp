@@ -27,14 +27,17 @@ ValueView::ValueView(const Theme& theme, QWidget* parent)
     connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
-void ValueView::setLayoutLines(models::ValueLayout layout)
+void ValueView::setLayoutLines(models::ValueLayout layout, bool keepPlace)
 {
     m_value = std::move(layout);
     m_widest = 0;
     for (const QString& line : m_value.lines)
         m_widest = std::max(m_widest, int(line.size()));
-    verticalScrollBar()->setValue(0);
     updateBars();
+    if (!keepPlace) {
+        verticalScrollBar()->setValue(0);
+        horizontalScrollBar()->setValue(0);
+    }
     viewport()->update();
 }
 

@@ -17,7 +17,8 @@ class ValueView : public QAbstractScrollArea {
 public:
     explicit ValueView(const Theme& theme, QWidget* parent = nullptr);
 
-    void setLayoutLines(models::ValueLayout layout);
+    /// `keepPlace` leaves the view scrolled where it is.
+    void setLayoutLines(models::ValueLayout layout, bool keepPlace = false);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

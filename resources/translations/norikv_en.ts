@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>Application</name>
+    <name>norikv::app::Application</name>
     <message numerus="yes">
         <source>%n key(s) lost their expiry.</source>
         <translation>
@@ -12,7 +12,7 @@
     </message>
 </context>
 <context>
-    <name>CounterFeed</name>
+    <name>norikv::models::CounterFeed</name>
     <message numerus="yes">
         <source>%1: %2 → %3, %n attempt(s)</source>
         <translation>
@@ -36,7 +36,7 @@
     </message>
 </context>
 <context>
-    <name>CounterInspector</name>
+    <name>norikv::widgets::CounterInspector</name>
     <message numerus="yes">
         <source>sharded counter · %n shard(s)</source>
         <translation>
@@ -53,7 +53,7 @@
     </message>
 </context>
 <context>
-    <name>CounterModel</name>
+    <name>norikv::models::CounterModel</name>
     <message numerus="yes">
         <source>sharded counter, %n shard(s)</source>
         <translation>
@@ -63,7 +63,7 @@
     </message>
 </context>
 <context>
-    <name>CountersPage</name>
+    <name>norikv::widgets::CountersPage</name>
     <message numerus="yes">
         <source>%n known</source>
         <translation>
@@ -71,16 +71,10 @@
             <numerusform>%n known</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source> · %n hidden</source>
-        <translation>
-            <numerusform> · %n hidden</numerusform>
-            <numerusform> · %n hidden</numerusform>
-        </translation>
-    </message>
+    
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>norikv::app::MainWindow</name>
     <message numerus="yes">
         <source>▲ %n finding(s)</source>
         <translation>
@@ -90,7 +84,7 @@
     </message>
 </context>
 <context>
-    <name>MergeDialog</name>
+    <name>norikv::widgets::MergeDialog</name>
     <message numerus="yes">
         <source>%n shard(s) will be set to 0 and their counts added to shard 0, each by compare-and-set. The total stays %1.</source>
         <translation>
@@ -100,12 +94,22 @@
     </message>
 </context>
 <context>
-    <name>OperationsPanel</name>
+    <name>norikv::widgets::OperationsPanel</name>
     <message numerus="yes">
         <source>paused · %n new</source>
         <translation>
             <numerusform>paused · %n new</numerusform>
             <numerusform>paused · %n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::CounterDetail</name>
+    <message numerus="yes">
+        <source> · %n hidden</source>
+        <translation>
+            <numerusform> · %n hidden</numerusform>
+            <numerusform> · %n hidden</numerusform>
         </translation>
     </message>
 </context>

@@ -312,6 +312,7 @@ TEST(ClientSimulation, whatIsStoredLiesBetweenAcknowledgedAndAcknowledgedPlusUnk
         sum.acknowledged += run.acknowledged;
         sum.unknown += run.unknown;
         sum.failed += run.failed;
+        sum.stored += run.stored;
     }
     // The faults must bite, or the test says nothing.
     const auto all = static_cast<double>(sum.acknowledged + sum.unknown + sum.failed);

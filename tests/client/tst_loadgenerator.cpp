@@ -173,7 +173,7 @@ TEST_F(Load, aPausedRunWritesNothing)
     std::latch inside(1);
     std::latch mayGo(1);
     store.before = [&, first = std::make_shared<std::atomic<bool>>(true)](const FakeStore::Seen& seen) {
-        if (seen.op == Op::Put && seen.cas && first->exchange(false)) {
+        if (seen.op == Op::Put && seen.value == "1" && first->exchange(false)) {
             inside.count_down();
             mayGo.wait();
         }
@@ -183,6 +183,12 @@ TEST_F(Load, aPausedRunWritesNothing)
     load.pause();
     mayGo.count_down();
     ASSERT_TRUE(store.waitUntil([](const auto& all) { return reaches(all, "c", 1); }));
+    while (load.stats().acknowledged == 0)
+        std::this_thread::yield();
+    // A run that ignored its pause would use these turns.
+    for (int turn = 0; turn < 5000; ++turn)
+        std::this_thread::yield();
+    EXPECT_EQ(store.value("c"), "1");
     load.stop();
     load.wait();
     EXPECT_EQ(store.value("c"), "1");

@@ -14,7 +14,7 @@ using sandbox::Version;
 using sandbox::WriteError;
 
 class Engine : public EngineFixture { };
-INSTANTIATE_TEST_SUITE_P(Sandbox, Engine, testing::Values(Disk::Memory, Disk::Rocks), diskName);
+INSTANTIATE_TEST_SUITE_P(Sandbox, Engine, disks(), diskName);
 
 TEST_P(Engine, PutGetDelete)
 {

@@ -14,9 +14,9 @@ using sandbox::Quirks;
 class Expiry : public EngineFixture { };
 class Watching : public EngineFixture { };
 class Restart : public EngineFixture { };
-INSTANTIATE_TEST_SUITE_P(Sandbox, Expiry, testing::Values(Disk::Memory, Disk::Rocks), diskName);
-INSTANTIATE_TEST_SUITE_P(Sandbox, Watching, testing::Values(Disk::Memory, Disk::Rocks), diskName);
-INSTANTIATE_TEST_SUITE_P(Sandbox, Restart, testing::Values(Disk::Memory, Disk::Rocks), diskName);
+INSTANTIATE_TEST_SUITE_P(Sandbox, Expiry, disks(), diskName);
+INSTANTIATE_TEST_SUITE_P(Sandbox, Watching, disks(), diskName);
+INSTANTIATE_TEST_SUITE_P(Sandbox, Restart, disks(), diskName);
 
 TEST_P(Expiry, IsHiddenAtOnceAndRemovedInTheBackground)
 {

@@ -6,6 +6,9 @@
 #include <gtest/gtest.h>
 #include <norikv/v1/norikv.grpc.pb.h>
 
+#include <sys/mount.h>
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -199,6 +202,96 @@ TEST_F(SandboxProgram, ADamagedStoreIsOneSentence)
     ASSERT_GT(damaged, 0);
     SandboxProcess process(binary, arguments());
     expectRefusal(process, "damaged");
+}
+
+TEST_F(SandboxProgram, AListOfFilesThatWasCutShortIsOneSentence)
+{
+    {
+        SandboxProcess process(binary, arguments());
+        ASSERT_TRUE(process.ready());
+        ASSERT_TRUE(put(*connect(process), "k", "v"));
+        process.signal(SIGTERM);
+        ASSERT_EQ(process.wait(), 0);
+    }
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "data")) {
+        if (entry.path().filename().string().starts_with("MANIFEST")) {
+            std::filesystem::resize_file(entry.path(), 60); // what is left is a valid, older list
+        }
+    }
+    SandboxProcess process(binary, arguments());
+    expectRefusal(process, "damaged");
+}
+
+/// Writes until one is refused; how many were acknowledged.
+template <class Put> int fill(Put&& put)
+{
+    int written = 0;
+    while (written < 500 && put("k" + std::to_string(written))) {
+        ++written;
+    }
+    return written;
+}
+
+TEST_F(SandboxProgram, AFullDiskFailsWritesUntilThereIsSpace)
+{
+    const std::string mountPoint = folder / "small";
+    std::filesystem::create_directories(mountPoint);
+    if (::mount("tmpfs", mountPoint.c_str(), "tmpfs", 0, "size=8m") != 0) {
+        GTEST_SKIP() << "this user may not mount a small disk";
+    }
+    const std::shared_ptr<void> unmount(nullptr, [&](void*) { ::umount2(mountPoint.c_str(), MNT_DETACH); });
+    std::ofstream(mountPoint + "/ballast") << std::string(4'000'000, 'b');
+    const std::string value(50'000, 'v');
+    int written = 0;
+    const std::vector<std::string> onSmallDisk{
+        "--listen=127.0.0.1:0", "--http=127.0.0.1:0", "--data-dir=" + mountPoint + "/data"};
+    {
+        SandboxProcess process(binary, onSmallDisk);
+        ASSERT_TRUE(process.ready());
+        const auto kv = connect(process);
+        written = fill([&](const std::string& key) { return put(*kv, key, value); });
+        EXPECT_GT(written, 0);
+        EXPECT_LT(written, 500) << "it was full";
+        EXPECT_FALSE(put(*kv, "again", value));
+        EXPECT_EQ(get(*kv, "k0"), value) << "reads go on";
+        std::filesystem::remove(mountPoint + "/ballast");
+        EXPECT_TRUE(put(*kv, "after", "v")) << "there is space again";
+        process.signal(SIGTERM);
+        EXPECT_EQ(process.wait(), 0) << process.errors();
+    }
+    SandboxProcess process(binary, onSmallDisk);
+    ASSERT_TRUE(process.ready());
+    const auto kv = connect(process);
+    for (int i = 0; i < written; ++i) {
+        EXPECT_EQ(get(*kv, "k" + std::to_string(i)), value);
+    }
+    EXPECT_EQ(get(*kv, "after"), "v");
+}
+
+TEST_F(SandboxProgram, ADiskThatRefusesWritesCostsNothingAcknowledged)
+{
+    const std::string value(100'000, 'v');
+    int written = 0;
+    {
+        SandboxProcess process(binary, arguments());
+        ASSERT_TRUE(process.ready());
+        const auto kv = connect(process);
+        const rlimit limited{1'000'000, RLIM_INFINITY}; // of one file: a way to fail that needs no rights
+        ASSERT_EQ(::prlimit(process.pid(), RLIMIT_FSIZE, &limited, nullptr), 0);
+        written = fill([&](const std::string& key) { return put(*kv, key, value); });
+        EXPECT_LT(written, 500) << "the limit was met";
+        EXPECT_FALSE(put(*kv, "again", value));
+        EXPECT_EQ(get(*kv, "k0"), value) << "reads go on";
+        process.signal(SIGTERM);
+        EXPECT_EQ(process.wait(), 0) << process.errors();
+    }
+    SandboxProcess process(binary, arguments());
+    ASSERT_TRUE(process.ready());
+    const auto kv = connect(process);
+    for (int i = 0; i < written; ++i) {
+        EXPECT_EQ(get(*kv, "k" + std::to_string(i)), value);
+    }
+    EXPECT_TRUE(put(*kv, "after", "v"));
 }
 
 TEST_F(SandboxProgram, AWrongFlagIsOneSentence)

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures from fixtures and a fake clock, never from the demo.
+#include "tests/golden/picture.h"
+#include "tests/models/feedfixture.h"
+
+#include "client/placement.h"
+#include "models/counterfeed.h"
+#include "models/findingsmodel.h"
+#include "models/keyfeed.h"
+#include "models/operationsmodel.h"
+#include "widgets/connectiondialog.h"
+#include "widgets/counterinspector.h"
+#include "widgets/counterspage.h"
+#include "widgets/findingspanel.h"
+#include "widgets/keyinspector.h"
+#include "widgets/operationspanel.h"
+#include "widgets/startpage.h"
+#include "widgets/theme.h"
+
+#include <QApplication>
+#include <QTableView>
+#include <QVBoxLayout>
+
+using namespace norikv;
+using namespace std::chrono_literals;
+using models::CounterFeed;
+using models::FeedState;
+using models::KeyFeed;
+using test::Bench;
+using test::FakeStore;
+using test::looksLike;
+using test::waitFor;
+using widgets::Theme;
+using widgets::ThemePreference;
+
+namespace {
+
+constexpr std::uint32_t Shards = 10;
+
+class Golden : public ::testing::TestWithParam<ThemePreference> {
+protected:
+    void SetUp() override
+    {
+        if (!test::fontsInstalled())
+            GTEST_SKIP()
+                << "pictures need the fonts Inter and JetBrains Mono (fonts-inter, fonts-jetbrains-mono)";
+        m_theme = std::make_unique<Theme>(GetParam());
+        m_theme->setReducedMotion(true);
+        m_theme->apply(*qApp);
+    }
+
+    const Theme& theme() const { return *m_theme; }
+    QString named(const char* page) const
+    {
+        return QString::fromLatin1(page)
+            + (GetParam() == ThemePreference::Dark ? QStringLiteral("-dark") : QStringLiteral("-light"));
+    }
+    void show(QWidget& widget, int width, int height)
+    {
+        widget.resize(width, height);
+        widget.show();
+        if (auto* focused = QApplication::focusWidget())
+            focused->clearFocus(); // no caret
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::processEvents();
+    }
+
+private:
+    std::unique_ptr<Theme> m_theme;
+};
+
+class GoldenLight : public Golden { };
+
+struct CounterBench : Bench {
+    std::unique_ptr<CounterFeed> feed;
+
+    void start()
+    {
+        open();
+        feed = std::make_unique<CounterFeed>(*dispatcher, *connection, clock);
+    }
+    void plantShards(std::int64_t each)
+    {
+        for (std::uint32_t i = 0; i < Shards; ++i)
+            store.plant(client::shardKey("api:requests", i), std::to_string(each + (i * 7 % 5) * 3));
+    }
+    std::int64_t total() const
+    {
+        const auto* state = feed->book().find("api:requests");
+        return state ? state->total : -1;
+    }
+    static std::int64_t totalOf(std::int64_t each)
+    {
+        std::int64_t sum = 0;
+        for (std::uint32_t i = 0; i < Shards; ++i)
+            sum += each + (i * 7 % 5) * 3;
+        return sum;
+    }
+    void sample(std::chrono::milliseconds after)
+    {
+        clock.advance(after);
+        feed->sampleNow();
+    }
+
+    /// A minute of growth, an outage of four seconds in it, and then a load of 60 increments with every
+    /// eighth write in conflict. Which shard an increment falls on is chance: at the end they are planted.
+    void liveMinute()
+    {
+        profile.counters = {"api:requests", "page:views", "signup:count"};
+        profile.counterShards["api:requests"] = Shards;
+        for (std::uint32_t i = 0; i < Shards; ++i)
+            store.led.push_back(shardOf(client::shardKey("api:requests", i), 1024));
+        std::ranges::sort(store.led);
+        store.plant("page:views", "128407");
+        store.plant("signup:count", "-3");
+        store.plant("cart:total", "95");
+        plantShards(1000);
+        start();
+        feed->select("api:requests");
+        ASSERT_TRUE(waitFor([&] { return total() == totalOf(1000); }));
+        std::int64_t each = 1000;
+        for (int i = 0; i < 590; ++i) {
+            const bool away = i >= 240 && i < 280;
+            if (i == 240) {
+                store.cut();
+                ASSERT_TRUE(waitFor([&] { return feed->state() == FeedState::Failed; }));
+            }
+            if (i == 280) {
+                store.mend();
+                ASSERT_TRUE(waitFor([&] { return feed->state() == FeedState::Ready; }));
+            }
+            if (!away && i % 10 < 8) {
+                each += i < 300 ? 1 : 2;
+                plantShards(each);
+                ASSERT_TRUE(waitFor([&] { return total() == totalOf(each); }));
+            }
+            sample(100ms);
+        }
+        int puts = 0;
+        store.before = [this, puts](const FakeStore::Seen& seen) mutable {
+            if (seen.op != FakeStore::Op::Put)
+                return;
+            clock.advance(9ms);
+            if (++puts % 8 == 0)
+                store.script(FakeStore::Op::Put, FakeStore::Fault::Conflict);
+        };
+        client::LoadPlan plan;
+        plan.counter = "api:requests";
+        plan.sharded = true;
+        plan.shards = Shards;
+        plan.workers = 1;
+        plan.increments = 60;
+        feed->startLoad(plan);
+        // Without the event loop: samples in the middle of the load would fall where chance puts them.
+        const std::int64_t after = totalOf(each) + 60;
+        ASSERT_TRUE(store.waitUntil([&](const std::map<client::Bytes, client::Entry>& entries) {
+            std::int64_t sum = 0;
+            for (const auto& [key, entry] : entries) {
+                if (key.starts_with("api:requests"))
+                    sum += client::parseCounter(entry.value).value_or(0);
+            }
+            return sum == after;
+        }));
+        ASSERT_TRUE(waitFor([&] { return feed->lastRun().has_value(); }));
+        ASSERT_EQ(feed->lastRun()->storedGain, 60);
+        plantShards(each + 6);
+        ASSERT_TRUE(waitFor([&] {
+            const auto* state = feed->book().find("api:requests");
+            return state->total == after && state->cells.at(0).value == each + 6
+                && state->cells.at(Shards - 1).value == each + 6 + (9 * 7 % 5) * 3;
+        }));
+        ASSERT_TRUE(waitFor([&] { return connection->cluster().leaderOf(store.led.front()).has_value(); }));
+        for (int i = 0; i < 6; ++i)
+            sample(100ms);
+    }
+};
+
+client::Finding finding(
+    const char* rule, client::Severity severity, const char* subject, const char* evidence, int seconds)
+{
+    const EpochMs at = test::FakeClock::StartMs + seconds * 1000;
+    return {rule, severity, subject, subject, evidence, at, at + 12'000};
+}
+
+} // namespace
+
+TEST(Compare, OneInAThousandMayDiffer)
+{
+    QImage a(100, 100, QImage::Format_RGB32);
+    a.fill(qRgb(100, 100, 100));
+    QImage b = a;
+    EXPECT_TRUE(test::compare(a, b).equal());
+    b.fill(qRgb(108, 92, 100));
+    EXPECT_TRUE(test::compare(a, b).equal()) << "8 in a channel is nothing";
+    b = a;
+    for (int x = 0; x < 10; ++x)
+        b.setPixel(x, 0, qRgb(100, 109, 100));
+    EXPECT_TRUE(test::compare(a, b).equal());
+    b.setPixel(10, 0, qRgb(100, 109, 100));
+    EXPECT_FALSE(test::compare(a, b).equal());
+    EXPECT_FALSE(test::compare(a, a.copy(0, 0, 100, 99)).equal());
+}
+
+TEST_P(Golden, CountersPage)
+{
+    CounterBench b;
+    b.liveMinute();
+    ASSERT_FALSE(HasFatalFailure());
+    widgets::CountersPage page(*b.feed, theme());
+    show(page, 1000, 720);
+    for (int i = 0; i < 6; ++i)
+        b.feed->sampleNow();
+    show(page, 1000, 720);
+    EXPECT_TRUE(looksLike(page, named("counters")));
+}
+
+TEST_P(Golden, CounterInspector)
+{
+    CounterBench b;
+    b.liveMinute();
+    ASSERT_FALSE(HasFatalFailure());
+    widgets::CounterInspector inspector(*b.feed, theme());
+    show(inspector, 320, 760);
+    for (int i = 0; i < 6; ++i)
+        b.feed->sampleNow();
+    show(inspector, 320, 760);
+    EXPECT_TRUE(looksLike(inspector, named("counterinspector")));
+}
+
+TEST_P(Golden, KeyInspectorJson)
+{
+    Bench b;
+    const client::Bytes key = "session:5f0d3c1e-2b7a-4a55-9d3f-0b6b4c1f7a21";
+    b.store.led = {shardOf(key, 1024)};
+    b.store.plant(key,
+        R"({"user_id":"u-1042","email":"ada@example.org","roles":["user","admin"],"created_at":1699998000000,)"
+        R"("last_accessed_at":1700000000000,"data":{"theme":"dark","cart":[],"balance":18446744073709551615,)"
+        R"("beta":true,"ref":null}})",
+        2'484'000);
+    b.open();
+    KeyFeed feed(*b.dispatcher, *b.connection, b.clock);
+    widgets::KeyInspector inspector(feed, b.clock, theme());
+    feed.open(key);
+    ASSERT_TRUE(waitFor([&] {
+        return feed.state() == KeyFeed::State::Ready && !feed.view().lines.empty()
+            && !feed.leader().isEmpty();
+    }));
+    show(inspector, 340, 640);
+    feed.refresh();
+    ASSERT_TRUE(waitFor([&] { return feed.state() == KeyFeed::State::Ready; }));
+    test::spin(30);
+    show(inspector, 340, 640);
+    EXPECT_TRUE(looksLike(inspector, named("key")));
+}
+
+TEST_P(Golden, StartPage)
+{
+    widgets::StartPage page(theme());
+    client::Profile local;
+    local.id = "1";
+    local.name = "Local sandbox";
+    local.environment = "local";
+    local.colour = "#1f8a5b";
+    local.seeds = {"127.0.0.1:7447"};
+    client::Profile staging = local;
+    staging.id = "2";
+    staging.name = "Staging, three nodes";
+    staging.environment = "staging";
+    staging.colour = "#b7791f";
+    staging.seeds = {"staging-1:7447", "staging-2:7447", "staging-3:7447"};
+    page.setRecent({local, staging});
+    show(page, 1000, 680);
+    EXPECT_TRUE(looksLike(page, named("start")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Themes, Golden, ::testing::Values(ThemePreference::Light, ThemePreference::Dark),
+    [](const auto& tested) { return tested.param == ThemePreference::Dark ? "Dark" : "Light"; });
+
+TEST_P(GoldenLight, CountersEmpty)
+{
+    CounterBench b;
+    b.start();
+    ASSERT_TRUE(waitFor([&] { return b.feed->state() == FeedState::Ready; }));
+    widgets::CountersPage page(*b.feed, theme());
+    show(page, 1000, 560);
+    EXPECT_TRUE(looksLike(page, named("counters-empty")));
+}
+
+TEST_P(GoldenLight, CountersFailed)
+{
+    CounterBench b;
+    b.store.cut();
+    b.start();
+    ASSERT_TRUE(waitFor([&] { return b.feed->state() == FeedState::Failed; }));
+    widgets::CountersPage page(*b.feed, theme());
+    show(page, 1000, 560);
+    EXPECT_TRUE(looksLike(page, named("counters-failed")));
+}
+
+TEST_P(GoldenLight, FindingsPanel)
+{
+    models::FindingsModel model;
+    using client::Severity;
+    model.report(finding("C4", Severity::Certain, "api:requests",
+        "2 shards lie beyond the declared 10 and hold 412: readers that sum the declared shards are short by "
+        "that much.",
+        0));
+    model.report(finding("C1", Severity::Certain, "cart:total",
+        "The value is \"1e+21\"; a counter is decimal digits within 64 bits. It looks as if a JavaScript "
+        "client overflowed this counter.",
+        4));
+    model.report(finding("C3", Severity::Certain, "race:1f0c22aa",
+        "1000 increments were acknowledged and the stored value grew by 941: 59 lost.", 9));
+    model.report(finding("C2", Severity::Suspect, "page:views", "The value fell from 128407 to 128395.", 15));
+    model.report(finding("C5", Severity::Info, "page:views",
+        "212 of 611 writes (35 %) met another writer. About 24 shards would bring that under 5 %.", 20));
+    QWidget host;
+    auto* column = new QVBoxLayout(&host);
+    auto* panel = new widgets::FindingsPanel(model, theme());
+    column->addWidget(panel->tools(), 0, Qt::AlignRight);
+    column->addWidget(panel);
+    panel->findChild<QTableView*>()->selectRow(1);
+    show(host, 1100, 260);
+    EXPECT_TRUE(looksLike(host, named("findings")));
+}
+
+TEST_P(GoldenLight, OperationsPanel)
+{
+    models::OperationsModel model;
+    const auto op = [](int ms, client::Rpc rpc, const char* key, bool cas, int attempts, std::int64_t us,
+                        std::optional<client::ErrorKind> error, const char* detail) {
+        client::Operation out;
+        out.startedMs = test::FakeClock::StartMs + ms;
+        out.took = std::chrono::microseconds(us);
+        out.rpc = rpc;
+        out.cas = cas;
+        out.key = key;
+        out.shard = shardOf(out.key, 1024);
+        out.node = "node0";
+        out.attempts = attempts;
+        out.error = error;
+        out.detail = detail;
+        return out;
+    };
+    using client::ErrorKind;
+    using client::Rpc;
+    model.append(
+        {op(12, Rpc::KvGet, "page:views", false, 1, 412, {}, "version 118"),
+            op(13, Rpc::KvPut, "page:views", true, 1, 1'870, {}, "version 119"),
+            op(45, Rpc::KvPut, "page:views", true, 1, 2'210, ErrorKind::Conflict, "the version moved"),
+            op(61, Rpc::KvGet, "session:5f0d3c1e-2b7a-4a55-9d3f-0b6b4c1f7a21", false, 1, 398, {},
+                "version 7"),
+            op(140, Rpc::KvDelete, "bin:\x01\xff", false, 3, 154'300, ErrorKind::UnknownOutcome,
+                "the connection was lost before the answer"),
+            op(420, Rpc::KvGet, "api:requests:shard:3", false, 1, 5'000'000, ErrorKind::Timeout,
+                "no answer within 5 s")},
+        0);
+    QWidget host;
+    auto* column = new QVBoxLayout(&host);
+    auto* panel = new widgets::OperationsPanel(model, theme());
+    column->addWidget(panel->tools(), 0, Qt::AlignRight);
+    column->addWidget(panel);
+    panel->findChild<QTableView*>()->selectRow(3);
+    show(host, 1100, 260);
+    EXPECT_TRUE(looksLike(host, named("operations")));
+}
+
+TEST_P(GoldenLight, ConnectionDialog)
+{
+    widgets::ConnectionDialog dialog(theme());
+    client::Profile local;
+    local.id = "1";
+    local.name = "Local sandbox";
+    local.environment = "local";
+    local.colour = "#1f8a5b";
+    local.seeds = {"127.0.0.1:7447"};
+    client::Profile staging = local;
+    staging.id = "2";
+    staging.folder = "Shop";
+    staging.name = "Staging, three nodes";
+    staging.environment = "staging";
+    staging.colour = "#b7791f";
+    staging.guard = client::GuardMode::Confirm;
+    staging.seeds = {"staging-1:7447", "staging-2:7447", "staging-3:7447"};
+    dialog.setProfiles({local, staging});
+    dialog.selectProfile("2");
+    show(dialog, 960, 660);
+    EXPECT_TRUE(looksLike(dialog, named("connections")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Themes, GoldenLight, ::testing::Values(ThemePreference::Light), [](const auto&) { return "Light"; });

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// tests/COVERAGE.md promises a test for each point; this holds it to that.
+#include "lint.h"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace norikv::lint {
+
+namespace {
+
+/// What COVERAGE.md must have a row for.
+const std::vector<std::string> points{"2.1.1", "2.1.2", "2.1.3", "2.1.4", "2.1.5", "2.1.6", "2.1.7", "2.1.8",
+    "C1", "C2", "C3", "C4", "C5", "W1", "W2", "W3", "W4", "W5", "W6", "W7", "W8", "W9", "W10", "W11", "W12",
+    "W13", "W14"};
+
+struct Row {
+    std::string id;
+    std::vector<std::string> tests;
+};
+
+/// The rows of every table: first cell the id, last cell test names in backticks.
+std::vector<Row> rows(const std::vector<std::string>& lines)
+{
+    static const std::regex row(R"(^\|\s*([0-9A-Z][0-9A-Z.]*)\s*\|.*\|([^|]*)\|\s*$)");
+    static const std::regex name("`([^`]+)`");
+    std::vector<Row> found;
+    for (const auto& line : lines) {
+        std::smatch match;
+        if (!std::regex_match(line, match, row))
+            continue;
+        Row next{match[1], {}};
+        const std::string cell = match[2];
+        for (std::sregex_iterator i(cell.begin(), cell.end(), name), end; i != end; ++i)
+            next.tests.push_back((*i)[1]);
+        found.push_back(std::move(next));
+    }
+    return found;
+}
+
+std::string whole(const SourceFile& file)
+{
+    std::ostringstream text;
+    for (const auto& line : file.lines)
+        text << line << '\n';
+    return text.str();
+}
+
+/// Suite.name of every GoogleTest, and the names given by add_test.
+class TestNames {
+public:
+    explicit TestNames(const std::filesystem::path& root)
+    {
+        static const std::regex google(R"(\b(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\))");
+        static const std::regex cmake(R"(\badd_test\(\s*NAME\s+([^\s)]+))");
+        for (const auto& file : sources(root, "tests", {".cpp"})) {
+            const std::string text = whole(file);
+            for (std::sregex_iterator i(text.begin(), text.end(), google), end; i != end; ++i)
+                m_exact.insert((*i)[1].str() + "." + (*i)[2].str());
+        }
+        for (const auto& folder : {"tests", "installer"}) {
+            for (const auto& file : sources(root, folder, {"CMakeLists.txt"})) {
+                const std::string text = whole(file);
+                for (std::sregex_iterator i(text.begin(), text.end(), cmake), end; i != end; ++i)
+                    m_patterns.push_back(
+                        std::regex_replace((*i)[1].str(), std::regex(R"(\$\{\w+\})"), "\\w+"));
+            }
+        }
+    }
+    bool has(const std::string& name) const
+    {
+        if (m_exact.contains(name))
+            return true;
+        for (const auto& pattern : m_patterns) {
+            if (std::regex_match(name, std::regex(pattern)))
+                return true;
+        }
+        return false;
+    }
+
+private:
+    std::set<std::string> m_exact;
+    std::vector<std::string> m_patterns;
+};
+
+} // namespace
+
+TEST(Coverage, EveryPointHasATestThatExists)
+{
+    const auto root = repositoryRoot();
+    const auto files = sources(root, "tests", {"COVERAGE.md"});
+    ASSERT_EQ(files.size(), 1U);
+    const TestNames names(root);
+    std::set<std::string> seen;
+    for (const auto& row : rows(files.front().lines)) {
+        EXPECT_TRUE(seen.insert(row.id).second) << row.id << " has two rows";
+        EXPECT_FALSE(row.tests.empty()) << row.id << " has no test";
+        for (const auto& test : row.tests)
+            EXPECT_TRUE(names.has(test)) << row.id << ": there is no test " << test;
+    }
+    for (const auto& point : points)
+        EXPECT_TRUE(seen.contains(point)) << point << " has no row";
+}
+
+TEST(Coverage, ReadsRowsAndSeesEmptyOnes)
+{
+    const auto read = rows({"| id | point | tests |", "|---|---|---|", "| 2.1.1 | a | `A.b`, `c` |",
+        "| W1 | nothing yet | (missing) |", "text"});
+    ASSERT_EQ(read.size(), 2U);
+    EXPECT_EQ(read[0].tests, (std::vector<std::string>{"A.b", "c"}));
+    EXPECT_EQ(read[1].id, "W1");
+    EXPECT_TRUE(read[1].tests.empty());
+}
+
+} // namespace norikv::lint

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/placement.h"
+#include "models/keyfeed.h"
+#include "tests/models/feedfixture.h"
+
+#include <gtest/gtest.h>
+
+using namespace norikv;
+using namespace std::chrono_literals;
+using models::KeyFeed;
+using models::TtlChoice;
+using models::ViewMode;
+using test::Bench;
+using test::FakeStore;
+using test::spin;
+using test::waitFor;
+using Op = FakeStore::Op;
+using State = KeyFeed::State;
+
+namespace {
+
+struct KeyBench : Bench {
+    std::unique_ptr<KeyFeed> feed;
+    std::vector<KeyFeed::Saved> saved;
+    int laidOut = 0;
+
+    void start()
+    {
+        open();
+        feed = std::make_unique<KeyFeed>(*dispatcher, *connection, clock);
+        QObject::connect(
+            feed.get(), &KeyFeed::saved, feed.get(), [this](const KeyFeed::Saved& s) { saved.push_back(s); });
+        QObject::connect(feed.get(), &KeyFeed::laidOut, feed.get(), [this] { ++laidOut; });
+    }
+    [[nodiscard]] bool show(const client::Bytes& key, State state = State::Ready)
+    {
+        feed->open(key);
+        return reaches(state);
+    }
+    [[nodiscard]] bool reaches(State state)
+    {
+        return waitFor([&] { return feed->state() == state; });
+    }
+    [[nodiscard]] bool told(std::size_t n)
+    {
+        return waitFor([&] { return saved.size() == n; });
+    }
+};
+
+TtlChoice newTtl(std::chrono::milliseconds ttl)
+{
+    TtlChoice choice;
+    choice.kind = TtlChoice::Kind::New;
+    choice.ttl = ttl;
+    return choice;
+}
+
+TtlChoice noTtl()
+{
+    TtlChoice choice;
+    choice.kind = TtlChoice::Kind::None;
+    return choice;
+}
+
+} // namespace
+
+TEST(KeyFeed, OpensReadsAndLaysOut)
+{
+    KeyBench b;
+    b.store.plant("k", R"({"a":1})", 60'000);
+    b.start();
+    EXPECT_EQ(b.feed->state(), State::Empty);
+    b.feed->open("k");
+    EXPECT_EQ(b.feed->state(), State::Loading);
+    ASSERT_TRUE(b.reaches(State::Ready));
+    EXPECT_EQ(b.feed->entry().value, R"({"a":1})");
+    EXPECT_EQ(b.feed->remaining(), 60s);
+    b.clock.advance(20s);
+    EXPECT_EQ(b.feed->remaining(), 40s) << "the countdown is the clock's";
+    b.clock.advance(200s);
+    EXPECT_EQ(b.feed->remaining(), 0s) << "never negative";
+    EXPECT_EQ(b.feed->shard(), shardOf("k", 1024));
+    ASSERT_TRUE(waitFor([&] { return b.laidOut > 0; }));
+    EXPECT_EQ(b.feed->mode(), ViewMode::Json) << "the value decides";
+    EXPECT_EQ(b.feed->view().lines.size(), 3U);
+    EXPECT_EQ(b.store.count(Op::Put), 0U);
+}
+
+TEST(KeyFeed, ModeFollowsTheValueUntilAPersonChooses)
+{
+    KeyBench b;
+    b.store.plant("json", "{}");
+    b.store.plant("text", "hello");
+    b.store.plant("bytes", "\xff\x01");
+    b.start();
+    ASSERT_TRUE(b.show("text"));
+    EXPECT_EQ(b.feed->mode(), ViewMode::Text);
+    ASSERT_TRUE(b.show("bytes"));
+    EXPECT_EQ(b.feed->mode(), ViewMode::Hex);
+    b.feed->setMode(ViewMode::Text);
+    b.feed->refresh();
+    spin(20);
+    EXPECT_EQ(b.feed->mode(), ViewMode::Text) << "a refresh keeps the choice";
+    ASSERT_TRUE(b.show("json"));
+    EXPECT_EQ(b.feed->mode(), ViewMode::Json) << "another key decides for itself";
+}
+
+TEST(KeyFeed, MissingIsNotEmpty)
+{
+    KeyBench b;
+    b.store.plant("empty", "");
+    b.start();
+    ASSERT_TRUE(b.show("nothing", State::Missing));
+    EXPECT_FALSE(b.feed->entry().exists());
+    ASSERT_TRUE(b.show("empty"));
+    EXPECT_TRUE(b.feed->entry().exists());
+}
+
+TEST(KeyFeed, FailedSaysWhyAndRecovers)
+{
+    KeyBench b;
+    b.store.plant("k", "v");
+    b.store.script(Op::Get, FakeStore::Fault::Server, 1);
+    b.start();
+    ASSERT_TRUE(b.show("k", State::Failed));
+    EXPECT_TRUE(b.feed->error().what.contains(QStringLiteral("k")));
+    b.feed->refresh();
+    ASSERT_TRUE(b.reaches(State::Ready));
+}
+
+TEST(KeyFeed, OnlyTheLastOpenedKeyIsShown)
+{
+    KeyBench b;
+    for (int i = 0; i < 20; ++i)
+        b.store.plant("k" + std::to_string(i), std::to_string(i));
+    b.start();
+    for (int i = 0; i < 20; ++i)
+        b.feed->open("k" + std::to_string(i));
+    ASSERT_TRUE(b.reaches(State::Ready));
+    spin(30);
+    EXPECT_EQ(b.feed->entry().key, "k19");
+    EXPECT_EQ(b.feed->entry().value, "19");
+}
+
+TEST(KeyFeed, SavesByCompareAndSet)
+{
+    KeyBench b;
+    b.store.plant("k", "old");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.feed->save("new", noTtl());
+    ASSERT_TRUE(b.told(1));
+    EXPECT_TRUE(b.saved[0].ok);
+    EXPECT_EQ(b.store.value("k"), "new");
+    EXPECT_EQ(b.feed->entry().value, "new");
+    ASSERT_EQ(b.store.count(Op::Put), 1U);
+    for (const auto& seen : b.store.seen())
+        EXPECT_TRUE(seen.op != Op::Put || seen.cas);
+}
+
+TEST(KeyFeed, ConflictChangesNothing)
+{
+    KeyBench b;
+    b.store.plant("k", "old");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.store.plant("k", "theirs");
+    b.feed->save("mine", noTtl());
+    ASSERT_TRUE(b.told(1));
+    EXPECT_FALSE(b.saved[0].ok);
+    EXPECT_TRUE(b.saved[0].conflict);
+    EXPECT_EQ(b.store.value("k"), "theirs");
+    b.store.erase("k");
+    b.feed->save("mine", noTtl());
+    ASSERT_TRUE(b.told(2));
+    EXPECT_TRUE(b.saved[1].conflict) << "deleted meanwhile: not brought back";
+    EXPECT_FALSE(b.store.value("k"));
+}
+
+TEST(KeyFeed, TtlKeepNoneNew)
+{
+    KeyBench b;
+    b.store.plant("k", "v", 60'000);
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.clock.advance(10s);
+    b.feed->save("v1", {});
+    ASSERT_TRUE(b.told(1));
+    EXPECT_EQ(b.store.contents().at("k").expiresAtMs, b.clock.nowMs() + 50'000) << "kept to the moment";
+    b.feed->save("v2", newTtl(5s));
+    ASSERT_TRUE(b.told(2));
+    EXPECT_EQ(b.store.contents().at("k").expiresAtMs, b.clock.nowMs() + 5'000);
+    b.feed->save("v3", noTtl());
+    ASSERT_TRUE(b.told(3));
+    EXPECT_FALSE(b.store.contents().at("k").expiresAtMs);
+    EXPECT_FALSE(b.feed->remaining());
+}
+
+TEST(KeyFeed, UnknownExpiryIsSaidNotGuessed)
+{
+    KeyBench b;
+    client::Quirks quirks;
+    quirks.emptyMeta = true;
+    b.store.setQuirksDirectly(quirks);
+    b.store.offersExplore = false;
+    b.store.plant("k", "v", 60'000);
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    EXPECT_EQ(b.feed->entry().provenance, client::TtlProvenance::Unknown);
+    EXPECT_FALSE(b.feed->remaining());
+}
+
+TEST(KeyFeed, CreatesOnlyWhatIsStillMissing)
+{
+    KeyBench b;
+    b.start();
+    ASSERT_TRUE(b.show("k", State::Missing));
+    b.feed->save("mine", newTtl(9s));
+    ASSERT_TRUE(b.told(1));
+    EXPECT_TRUE(b.saved[0].ok);
+    EXPECT_EQ(b.store.value("k"), "mine");
+    EXPECT_EQ(b.store.contents().at("k").expiresAtMs, b.clock.nowMs() + 9'000);
+    EXPECT_EQ(b.feed->state(), State::Ready);
+    ASSERT_TRUE(b.show("other", State::Missing));
+    b.store.plant("other", "theirs");
+    b.feed->save("mine", noTtl());
+    ASSERT_TRUE(b.told(2));
+    EXPECT_TRUE(b.saved[1].conflict);
+    EXPECT_EQ(b.store.value("other"), "theirs");
+}
+
+TEST(KeyFeed, Deletes)
+{
+    KeyBench b;
+    b.store.plant("k", "v");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.feed->remove();
+    ASSERT_TRUE(b.told(1));
+    EXPECT_TRUE(b.saved[0].ok);
+    EXPECT_TRUE(b.saved[0].deleted);
+    EXPECT_EQ(b.feed->state(), State::Missing);
+    EXPECT_FALSE(b.store.value("k"));
+}
+
+TEST(KeyFeed, ConfirmAndReadOnly)
+{
+    KeyBench b;
+    b.profile.guard = client::GuardMode::Confirm;
+    b.store.plant("k", "v");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.feed->save("w", noTtl());
+    ASSERT_TRUE(b.told(1));
+    EXPECT_TRUE(b.saved[0].needsConsent);
+    EXPECT_EQ(b.store.value("k"), "v");
+    b.feed->save("w", noTtl(), true);
+    ASSERT_TRUE(b.told(2));
+    EXPECT_EQ(b.store.value("k"), "w");
+    b.connection->setGuardMode(client::GuardMode::ReadOnly);
+    b.feed->remove(true);
+    ASSERT_TRUE(b.told(3));
+    EXPECT_FALSE(b.saved[2].ok);
+    EXPECT_FALSE(b.saved[2].needsConsent);
+    EXPECT_EQ(b.store.value("k"), "w");
+}
+
+TEST(KeyFeed, UnknownOutcomeIsNoSuccess)
+{
+    KeyBench b;
+    b.store.plant("k", "v");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.store.script(Op::Put, FakeStore::Fault::UnknownAfterApply);
+    b.feed->save("w", noTtl());
+    ASSERT_TRUE(b.told(1));
+    EXPECT_FALSE(b.saved[0].ok);
+    EXPECT_FALSE(b.saved[0].conflict);
+    EXPECT_TRUE(b.saved[0].text.startsWith(QStringLiteral("Not known whether")));
+}
+
+// The write was acknowledged; that the look afterwards fails changes nothing about it.
+TEST(KeyFeed, AcknowledgedWritesAreNeverCalledFailed)
+{
+    KeyBench b;
+    b.store.plant("k", "v");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.store.always(Op::Get, FakeStore::Fault::Server);
+    b.feed->save("w", noTtl());
+    ASSERT_TRUE(b.told(1));
+    EXPECT_EQ(b.store.value("k"), "w");
+    EXPECT_TRUE(b.saved[0].ok) << b.saved[0].text.toStdString();
+    b.store.calm();
+    b.feed->refresh();
+    ASSERT_TRUE(waitFor([&] { return b.feed->state() == State::Ready && b.feed->entry().value == "w"; }));
+    b.store.always(Op::Get, FakeStore::Fault::Server);
+    b.feed->remove();
+    ASSERT_TRUE(b.told(2));
+    EXPECT_TRUE(b.saved[1].ok);
+    EXPECT_FALSE(b.store.value("k"));
+}
+
+// A person presses Save and goes on to the next key at once: the save is neither lost nor silent.
+TEST(KeyFeed, SaveUnderWaySurvivesOpeningAnotherKey)
+{
+    KeyBench b;
+    b.store.plant("k", "v");
+    b.store.plant("other", "o");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.feed->save("w", noTtl());
+    b.feed->open("other");
+    ASSERT_TRUE(waitFor([&] { return b.saved.size() == 1; }, 3000)) << "nothing was told about the save";
+    EXPECT_TRUE(b.saved[0].ok);
+    EXPECT_TRUE(b.saved[0].text.startsWith(QStringLiteral("k "))) << b.saved[0].text.toStdString();
+    EXPECT_EQ(b.store.value("k"), "w");
+    ASSERT_TRUE(b.reaches(State::Ready));
+    spin(30);
+    EXPECT_EQ(b.feed->entry().key, "other");
+    EXPECT_EQ(b.feed->entry().value, "o");
+}
+
+TEST(KeyFeed, ChangesOfOthersAreNoticedWhileFollowing)
+{
+    KeyBench b;
+    b.store.plant("k", "v");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.feed->setFollowing(true);
+    b.store.plant("k", "theirs");
+    ASSERT_TRUE(waitFor([&] { return b.feed->moved(); }));
+    EXPECT_EQ(b.feed->entry().value, "v") << "not swapped under an edit";
+    b.feed->refresh();
+    ASSERT_TRUE(waitFor([&] { return b.feed->entry().value == "theirs"; }));
+    EXPECT_FALSE(b.feed->moved());
+    for (const auto& seen : b.store.seen()) {
+        if (seen.op == Op::Get && seen.background)
+            return;
+    }
+    ADD_FAILURE() << "following belongs to the background";
+}
+
+TEST(KeyFeed, EndsWhileReadingAndSaving)
+{
+    for (int round = 0; round < 50; ++round) {
+        KeyBench b;
+        b.store.plant("k", std::string(100'000, '['));
+        b.start();
+        b.feed->open("k");
+        if (round % 2)
+            spin(round % 7);
+        b.feed->save("w", noTtl());
+        b.feed->setMode(ViewMode::Hex);
+        if (round % 3 == 0)
+            spin(1);
+        const auto told = b.saved.size();
+        b.feed.reset();
+        QCoreApplication::processEvents();
+        EXPECT_EQ(b.saved.size(), told);
+    }
+}
