@@ -123,8 +123,7 @@ QWidget* CountersPage::makeList()
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setAccessibleName(tr("Counters"));
     content->addWidget(m_list, 1);
-    connect(m_filter, &QLineEdit::textChanged, this,
-        [this] { m_model.refresh(m_feed.book(), m_filter->text()); });
+    connect(m_filter, &QLineEdit::textChanged, this, &CountersPage::refreshRows);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& row) {
             if (!m_syncing && row.isValid())
@@ -185,18 +184,26 @@ void CountersPage::refresh()
         return;
     m_header->setRemark(
         m_feed.state() == models::FeedState::Loading ? tr("reading …") : coverageText(m_feed));
-    m_model.refresh(m_feed.book(), m_filter->text());
-    syncSelection();
+    refreshRows();
     m_detail->refresh();
+}
+
+void CountersPage::refreshRows()
+{
+    // A row that goes makes the view choose its neighbour, in the middle of the merge: nobody chose that.
+    m_syncing = true;
+    m_model.refresh(m_feed.book(), m_filter->text());
+    m_syncing = false;
+    syncSelection();
 }
 
 void CountersPage::syncSelection()
 {
     const int row = m_model.rowOf(m_feed.selected());
-    if (row < 0 || m_list->currentIndex().row() == row)
+    if (m_list->currentIndex().row() == row)
         return;
     m_syncing = true;
-    m_list->setCurrentIndex(m_model.index(row, 0));
+    m_list->setCurrentIndex(m_model.index(row, 0)); // none while the filter hides the selected one
     m_syncing = false;
 }
 

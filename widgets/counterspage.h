@@ -44,6 +44,7 @@ private:
     QWidget* makeList();
     void refresh();
     void refreshState();
+    void refreshRows();
     void syncSelection();
     void tell(const models::CounterFeed::Outcome& outcome);
 

@@ -26,7 +26,8 @@ EmptyState::EmptyState(const Theme& theme, QWidget* parent)
 {
     m_sentence->setWordWrap(true);
     m_sentence->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-    m_sentence->setFixedWidth(fontMetrics().averageCharWidth() * 58);
+    m_sentence->setMinimumWidth(fontMetrics().averageCharWidth() * 24);
+    m_sentence->setMaximumWidth(fontMetrics().averageCharWidth() * 58);
     m_actions->setSpacing(8);
     m_actions->setContentsMargins(0, 12, 0, 0);
 
@@ -37,7 +38,12 @@ EmptyState::EmptyState(const Theme& theme, QWidget* parent)
     column->addWidget(m_icon, 0, Qt::AlignHCenter);
     column->addSpacing(6);
     column->addWidget(m_headline, 0, Qt::AlignHCenter);
-    column->addWidget(m_sentence, 0, Qt::AlignHCenter);
+    // Between stretches, not aligned: an aligned label is given the height of a line as wide as the page.
+    auto* middle = new QHBoxLayout;
+    middle->addStretch(1);
+    middle->addWidget(m_sentence, 100);
+    middle->addStretch(1);
+    column->addLayout(middle);
     auto* centred = new QHBoxLayout;
     centred->addStretch();
     centred->addLayout(m_actions);

@@ -55,6 +55,7 @@ FindingsPanel::FindingsPanel(FindingsModel& model, const Theme& theme, QWidget* 
     header->resizeSection(FindingsModel::Subject, 160);
     header->resizeSection(FindingsModel::FirstSeen, 88);
     header->resizeSection(FindingsModel::LastSeen, 88);
+    header->setStretchLastSection(false); // the evidence takes what is left
     header->setSectionResizeMode(FindingsModel::Evidence, QHeaderView::Stretch);
     column->addWidget(m_table, 1);
     m_stack->addWidget(listPage);

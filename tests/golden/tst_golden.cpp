@@ -59,9 +59,9 @@ protected:
     {
         widget.resize(width, height);
         widget.show();
+        QCoreApplication::processEvents();
         if (auto* focused = QApplication::focusWidget())
             focused->clearFocus(); // no caret
-        QCoreApplication::sendPostedEvents();
         QCoreApplication::processEvents();
     }
 

@@ -101,8 +101,7 @@ TEST(LayoutText, RandomBytesNeverGrowLongLines)
     EXPECT_FALSE(layout.remark.isEmpty()) << "said that it is no text";
     for (const QString& line : layout.lines) {
         for (const QChar c : line)
-            ASSERT_FALSE(c.category() == QChar::Other_Control || c.category() == QChar::Other_Format)
-                << "control characters are escaped, not shown";
+            ASSERT_NE(c.category(), QChar::Other_Control) << "control characters are escaped, not shown";
     }
 }
 
