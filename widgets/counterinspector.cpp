@@ -225,9 +225,9 @@ QWidget* CounterInspector::makeLoad()
     m_target = spin(0, 100'000, 150, tr(" /s"), tr("Target rate per second"));
     m_target->setSpecialValueText(tr("as fast as it goes"));
     m_think = spin(0, 10'000, 0, tr(" ms"), tr("Pause after each increment"));
-    form->addRow(tr("Writers"), m_writers);
-    form->addRow(tr("Target"), m_target);
-    form->addRow(tr("Think time"), m_think);
+    form->addRow(makeLabel(tr("Writers")), m_writers);
+    form->addRow(makeLabel(tr("Target")), m_target);
+    form->addRow(makeLabel(tr("Think time")), m_think);
     column->addWidget(m_loadForm);
     m_loadFacts = new KeyValueList;
     column->addWidget(m_loadFacts);

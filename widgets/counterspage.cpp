@@ -123,7 +123,7 @@ QWidget* CountersPage::makeList()
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setAccessibleName(tr("Counters"));
     content->addWidget(m_list, 1);
-    connect(m_filter, &QLineEdit::textChanged, this, &CountersPage::refreshRows);
+    connect(m_filter, &QLineEdit::textChanged, this, &CountersPage::refreshList);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& row) {
             if (!m_syncing && row.isValid())
@@ -184,27 +184,20 @@ void CountersPage::refresh()
         return;
     m_header->setRemark(
         m_feed.state() == models::FeedState::Loading ? tr("reading …") : coverageText(m_feed));
-    refreshRows();
+    refreshList();
     m_detail->refresh();
 }
 
-void CountersPage::refreshRows()
+/// Rows that go make the view choose another current row. That is no choice of the person's: the feed must
+/// not follow, and above all must not refresh the model in the middle of its own merge.
+void CountersPage::refreshList()
 {
-    // A row that goes makes the view choose its neighbour, in the middle of the merge: nobody chose that.
-    m_syncing = true;
+    const bool nested = std::exchange(m_syncing, true);
     m_model.refresh(m_feed.book(), m_filter->text());
-    m_syncing = false;
-    syncSelection();
-}
-
-void CountersPage::syncSelection()
-{
     const int row = m_model.rowOf(m_feed.selected());
-    if (m_list->currentIndex().row() == row)
-        return;
-    m_syncing = true;
-    m_list->setCurrentIndex(m_model.index(row, 0)); // none while the filter hides the selected one
-    m_syncing = false;
+    if (m_list->currentIndex().row() != row)
+        m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_model.index(row, 0));
+    m_syncing = nested;
 }
 
 void CountersPage::tell(const CounterFeed::Outcome& outcome)

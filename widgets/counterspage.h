@@ -44,8 +44,7 @@ private:
     QWidget* makeList();
     void refresh();
     void refreshState();
-    void refreshRows();
-    void syncSelection();
+    void refreshList();
     void tell(const models::CounterFeed::Outcome& outcome);
 
     models::CounterFeed& m_feed;
