@@ -43,14 +43,13 @@ CounterFeed::CounterFeed(
     , m_load(std::make_shared<client::LoadGenerator>(connection.store(), clock))
 {
     m_dispatcher.drain(this, m_queue, [this](std::vector<CounterNews> chunk) { take(std::move(chunk)); });
-    m_follower = std::make_unique<CounterFollower>(connection, m_queue);
     const auto& profile = connection.profile();
     for (const auto& name : profile.counters) {
         const auto shards = profile.counterShards.find(name);
         m_known[name] = shards == profile.counterShards.end() ? std::nullopt : std::optional(shards->second);
         m_book.declare(name, m_known[name]);
     }
-    shareKnown();
+    m_follower = std::make_unique<CounterFollower>(connection, m_queue, m_known);
     m_lastSample = nowSeconds();
     m_timer.setInterval(SampleEvery);
     connect(&m_timer, &QTimer::timeout, this, &CounterFeed::sampleNow);
@@ -149,7 +148,27 @@ void CounterFeed::openCounter(const Bytes& name, std::optional<std::uint32_t> sh
     m_book.declare(name, shards);
     shareKnown();
     select(name);
+    if (!shards)
+        readOnce(name);
     Q_EMIT changed();
+}
+
+/// A key that holds no integer was passed over until somebody named it, and a watch tells only of changes.
+void CounterFeed::readOnce(const Bytes& name)
+{
+    client::Store& store = m_connection.store();
+    keep(m_dispatcher.run(
+        this,
+        [&store, name](const std::stop_token& stop) {
+            Call call = callFor(stop, "counters", false);
+            call.background = true;
+            return store.get(call, name);
+        },
+        [this, name](Result<client::Entry> entry) {
+            const CounterState* state = m_book.find(name);
+            if (entry && entry->exists() && state && !state->sharded && state->cells.empty())
+                m_book.apply({name, std::move(entry->value), entry->version}, m_clock.nowMs());
+        }));
 }
 
 void CounterFeed::setPaused(bool paused)

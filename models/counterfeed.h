@@ -96,6 +96,7 @@ private:
     void take(std::vector<CounterNews> chunk);
     void closeBooks();
     void shareKnown();
+    void readOnce(const client::Bytes& name);
     double nowSeconds() const;
     void judge(const client::ClosedRun& run);
 

@@ -27,9 +27,10 @@ CounterNews news(CounterNews::Kind kind)
 } // namespace
 
 CounterFollower::CounterFollower(
-    client::Connection& connection, std::shared_ptr<ChunkQueue<CounterNews>> queue)
+    client::Connection& connection, std::shared_ptr<ChunkQueue<CounterNews>> queue, Known known)
     : m_connection(connection)
     , m_queue(std::move(queue))
+    , m_known(std::move(known))
     , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
 }
@@ -40,7 +41,7 @@ CounterFollower::~CounterFollower()
     m_thread.request_stop();
 }
 
-void CounterFollower::setKnown(std::map<Bytes, std::optional<std::uint32_t>> counters)
+void CounterFollower::setKnown(Known counters)
 {
     const std::scoped_lock lock(m_mutex);
     m_known = std::move(counters);
@@ -150,7 +151,7 @@ client::Result<void> CounterFollower::poll(const std::stop_token& stop)
                     keys.push_back(name);
                     continue;
                 }
-                const std::uint32_t beyond = round % 20 == 0 ? HiddenProbe : 0;
+                const std::uint32_t beyond = round % 10 == 0 ? HiddenProbe : 0;
                 for (std::uint32_t i = 0; i < *shards + beyond; ++i)
                     keys.push_back(client::shardKey(name, i));
             }

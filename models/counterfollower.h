@@ -28,11 +28,15 @@ struct CounterNews {
 /// Reconnects for ever.
 class CounterFollower {
 public:
-    CounterFollower(client::Connection& connection, std::shared_ptr<ChunkQueue<CounterNews>> queue);
+    using Known = std::map<client::Bytes, std::optional<std::uint32_t>>;
+
+    /// `known` are names that a person or profile gave: they are passed on whatever they hold.
+    CounterFollower(
+        client::Connection& connection, std::shared_ptr<ChunkQueue<CounterNews>> queue, Known known);
     ~CounterFollower();
 
     /// Names to poll where the server cannot list keys; takes effect within a second.
-    void setKnown(std::map<client::Bytes, std::optional<std::uint32_t>> counters);
+    void setKnown(Known counters);
 
 private:
     void run(const std::stop_token& stop);
@@ -44,7 +48,7 @@ private:
     client::Connection& m_connection;
     std::shared_ptr<ChunkQueue<CounterNews>> m_queue;
     mutable std::mutex m_mutex;
-    std::map<client::Bytes, std::optional<std::uint32_t>> m_known;
+    Known m_known;
     std::set<client::Bytes>
         m_followed; ///< keys once passed on: their later non-integers are news too; own thread only
     std::jthread m_thread;

@@ -44,6 +44,15 @@ QString coverageText(const CounterFeed& feed)
     return text;
 }
 
+QString remarkText(const CounterFeed& feed)
+{
+    if (feed.state() == models::FeedState::Loading)
+        return CountersPage::tr("reading …");
+    // Nothing was read: there is no coverage to speak of.
+    return feed.state() == models::FeedState::Failed && feed.book().counters().empty() ? QString()
+                                                                                       : coverageText(feed);
+}
+
 } // namespace
 
 CountersPage::CountersPage(CounterFeed& feed, const Theme& theme, QWidget* parent)
@@ -182,8 +191,7 @@ void CountersPage::refresh()
     }
     if (!isVisible())
         return;
-    m_header->setRemark(
-        m_feed.state() == models::FeedState::Loading ? tr("reading …") : coverageText(m_feed));
+    m_header->setRemark(remarkText(m_feed));
     refreshList();
     m_detail->refresh();
 }

@@ -320,6 +320,26 @@ TEST(CounterFeed, SetAsksBeforeOverwritingText)
     EXPECT_TRUE(std::ranges::any_of(traced, [](const auto& op) { return op.why == "set: repair"; }));
 }
 
+// What holds no integer is passed over by the scan; a name that a person gives is looked at whatever it
+// holds.
+TEST(CounterFeed, NamedKeysAreShownWhateverTheyHold)
+{
+    for (int round = 0; round < 20; ++round) {
+        FeedBench b;
+        b.profile.counters = {"declared"};
+        b.store.plant("declared", "abc");
+        b.store.plant("later", "xyz");
+        b.start();
+        ASSERT_TRUE(b.ready());
+        b.feed->openCounter("later", std::nullopt);
+        ASSERT_TRUE(waitFor(
+            [&] { return b.feed->book().find("declared")->partial && b.feed->book().find("later")->partial; },
+            3000));
+        b.sample();
+        EXPECT_THAT(rules(b.findings), ::testing::ElementsAre("C1", "C1"));
+    }
+}
+
 TEST(CounterFeed, InitializeCreatesEveryShard)
 {
     FeedBench b;

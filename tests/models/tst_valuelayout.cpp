@@ -186,13 +186,19 @@ TEST(IndentJson, RefusesWhatIsNone)
 
 TEST(IndentJson, DeepNestingFallsBackAtOnce)
 {
-    QElapsedTimer since;
-    since.start();
-    const auto open = layoutJson(std::string(MiB, '['));
+    const std::string brackets(MiB, '[');
+    qint64 best = 1'000'000;
+    for (int i = 0; i < 5; ++i) {
+        QElapsedTimer since;
+        since.start();
+        EXPECT_FALSE(indentJson(brackets));
+        best = std::min(best, since.elapsed());
+    }
+    EXPECT_LT(best, 50);
+    const auto open = layoutJson(brackets);
     EXPECT_EQ(open.mode, ViewMode::Text);
     EXPECT_FALSE(open.remark.isEmpty());
     EXPECT_LE(longest(open), qsizetype(ValueLayout::MaxColumns));
-    EXPECT_LT(since.elapsed(), 500);
     EXPECT_TRUE(indentJson(std::string(1000, '[') + std::string(1000, ']')));
     EXPECT_FALSE(indentJson(std::string(1001, '[') + std::string(1001, ']')));
 }
