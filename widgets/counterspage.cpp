@@ -189,9 +189,9 @@ void CountersPage::refresh()
         refreshState();
         return;
     }
+    m_header->setRemark(remarkText(m_feed));
     if (!isVisible())
         return;
-    m_header->setRemark(remarkText(m_feed));
     refreshList();
     m_detail->refresh();
 }

@@ -3,7 +3,10 @@
 
 #include "client/patterns/counter.h"
 
+#include <QProcess>
 #include <QTcpServer>
+
+#include <sys/prctl.h>
 
 #include <csignal>
 #include <random>
@@ -26,6 +29,11 @@ int freePort(int count)
     }
 }
 
+void dieWithUs(QProcess& process)
+{
+    process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
+}
+
 LiveServer::LiveServer(std::vector<std::string> flags, int nodes)
     : m_flags(std::move(flags))
     , m_nodes(nodes)
@@ -37,11 +45,13 @@ LiveServer::LiveServer(std::vector<std::string> flags, int nodes)
 
 void LiveServer::start()
 {
-    std::vector<std::string> arguments{"--data-dir=" + m_folder.path().string() + "/data",
-        "--listen=" + address(), "--http=" + httpAddress(), "--nodes=" + std::to_string(m_nodes)};
+    // setpriv keeps the process id and has the server die with this program, should it crash.
+    std::vector<std::string> arguments{"--pdeathsig=KILL", "--", NORIKV_SANDBOX_BINARY,
+        "--data-dir=" + m_folder.path().string() + "/data", "--listen=" + address(),
+        "--http=" + httpAddress(), "--nodes=" + std::to_string(m_nodes)};
     arguments.insert(arguments.end(), m_flags.begin(), m_flags.end());
     m_process.reset();
-    m_process = std::make_unique<SandboxProcess>(NORIKV_SANDBOX_BINARY, std::move(arguments));
+    m_process = std::make_unique<SandboxProcess>("/usr/bin/setpriv", std::move(arguments));
 }
 
 void LiveServer::kill()

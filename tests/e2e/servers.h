@@ -12,7 +12,12 @@
 #include <string>
 #include <vector>
 
+class QProcess;
+
 namespace norikv::tests {
+
+/// Before start(): the child is killed should this program crash.
+void dieWithUs(QProcess& process);
 
 /// A TCP port nobody uses, below those that the system hands out to clients: a server can come back on it.
 /// With `count` the ones that follow are free too.

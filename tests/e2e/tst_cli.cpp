@@ -40,6 +40,7 @@ protected:
     {
         arguments << QStringLiteral("--config") << QString::fromStdString(config.path().string());
         QProcess process;
+        dieWithUs(process);
         Stopwatch watch;
         process.start(QStringLiteral(NORIKV_WORKBENCH_BINARY), arguments, QIODevice::ReadOnly);
         // By the event loop, so that this process can serve the one it waits for.

@@ -501,6 +501,7 @@ TEST_F(JourneyTest, AnotherWindowAttachesAndTakesTheFolderOver)
     TempFolder shared;
     const QString folder = QString::fromStdString(shared / "store");
     QProcess first;
+    dieWithUs(first);
     first.start(QStringLiteral(NORIKV_WORKBENCH_BINARY),
         {QStringLiteral("--sandbox=") + folder, QStringLiteral("--config"),
             QString::fromStdString(shared / "first")});
