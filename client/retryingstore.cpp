@@ -102,9 +102,9 @@ Result<Entry> RetryingStore::get(Call& call, const Bytes& key, Consistency consi
 
 Result<Version> RetryingStore::put(Call& call, const Put& put)
 {
-    // The server answers a repeated idempotency key from memory, so such a write cannot be applied twice
-    // either.
-    const Safety safety = put.ifMatch || !put.idempotencyKey.empty() ? Safety::CasWrite : Safety::PlainWrite;
+    // An idempotency key is no protection here: NoriKV remembers it only after success and only on that node
+    // (wire-contract 2.6), so `create:<key>` sent again could overwrite what was counted meanwhile.
+    const Safety safety = put.ifMatch ? Safety::CasWrite : Safety::PlainWrite;
     return retry<Version>(call, safety, [&] { return m_next.put(call, put); });
 }
 

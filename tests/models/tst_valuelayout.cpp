@@ -128,6 +128,15 @@ TEST(LayoutText, CharactersAreNotCut)
             EXPECT_TRUE(layout.remark.isEmpty());
         }
     }
+    // Nothing but long characters, at every phase against every limit.
+    for (const std::string& character : {std::string("é"), std::string("€"), std::string("😀")}) {
+        for (std::size_t before = 0; before < 4; ++before) {
+            std::string value(before, 'a');
+            for (int i = 0; i < 300; ++i)
+                value += character;
+            EXPECT_EQ(joined(layoutText(value)).toStdString(), value) << before;
+        }
+    }
 }
 
 TEST(LayoutHex, OffsetsBytesAndCharacters)
