@@ -50,7 +50,8 @@ public:
         ChildProcess::Options options;
         options.keepFd = ends[1];
         const std::vector<std::string> command{program.string(), "-displayfd", std::to_string(ends[1]),
-            "-screen", "0", "1600x1000x24", "-nolisten", "tcp"};
+            "-screen", "0", "1600x1000x24", "-nolisten", "tcp",
+            "-noreset"}; // it would start anew, and refuse clients meanwhile, whenever a window closes
         m_server = std::make_unique<ChildProcess>(command, options);
         ::close(ends[1]);
         const std::string number = readUntil(ends[0], "\n", std::chrono::seconds(10));
