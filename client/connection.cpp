@@ -11,13 +11,14 @@
 namespace norikv::client {
 
 struct Connection::Parts {
-    Parts(Profile p, std::unique_ptr<NodeLinks> l, Store* otherWire, const Clock& clock, TraceLog& trace)
+    Parts(Profile p, std::unique_ptr<NodeLinks> l, Store* otherWire, const Clock& clock,
+        const Recorders& recorders)
         : profile(std::move(p))
         , links(std::move(l))
         , cluster(profile.seeds, clock)
         , wire(links ? std::make_unique<GrpcStore>(*links, cluster, profile.totalShards) : nullptr)
         , retrying(otherWire ? *otherWire : *wire, cluster, clock)
-        , tracing(retrying, trace, clock)
+        , tracing(retrying, recorders.trace, clock)
         , guarded(tracing, profile.guard)
         , watcher(guarded, cluster, clock,
               {[this](std::size_t node) { redial(node); },
@@ -52,7 +53,7 @@ Connection::Connection(std::unique_ptr<Parts> parts)
 Connection::~Connection() = default;
 
 Result<std::unique_ptr<Connection>> Connection::open(
-    const Profile& profile, const Clock& clock, TraceLog& trace)
+    const Profile& profile, const Clock& clock, const Recorders& recorders)
 {
     if (profile.seeds.empty())
         return fail(ErrorKind::InvalidRequest, "the connection has no address; write host:port");
@@ -70,15 +71,15 @@ Result<std::unique_ptr<Connection>> Connection::open(
     auto links = NodeLinks::open(usable);
     if (!links)
         return tl::unexpected(links.error());
-    return std::unique_ptr<Connection>(
-        new Connection(std::make_unique<Parts>(std::move(usable), std::move(*links), nullptr, clock, trace)));
+    return std::unique_ptr<Connection>(new Connection(
+        std::make_unique<Parts>(std::move(usable), std::move(*links), nullptr, clock, recorders)));
 }
 
 std::unique_ptr<Connection> Connection::over(
-    Store& wire, const Profile& profile, const Clock& clock, TraceLog& trace)
+    Store& wire, const Profile& profile, const Clock& clock, const Recorders& recorders)
 {
     return std::unique_ptr<Connection>(
-        new Connection(std::make_unique<Parts>(profile, nullptr, &wire, clock, trace)));
+        new Connection(std::make_unique<Parts>(profile, nullptr, &wire, clock, recorders)));
 }
 
 Store& Connection::store() { return m_parts->guarded; }

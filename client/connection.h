@@ -3,6 +3,7 @@
 
 #include "client/clusterstate.h"
 #include "client/profile.h"
+#include "client/recorders.h"
 #include "client/result.h"
 #include "client/store.h"
 
@@ -10,17 +11,16 @@
 
 namespace norikv::client {
 
-class TraceLog;
-
 /// One deployment, reached: the stack of stores and the cluster watcher, built in the right order and torn
 /// down in the reverse one. Opening does not touch the network; the first call or stream dials.
 class Connection {
 public:
-    /// `clock` and `trace` must outlive the connection. Fails on unusable settings only.
+    /// `clock` and the recorders must outlive the connection. Fails on unusable settings only.
     static Result<std::unique_ptr<Connection>> open(
-        const Profile& profile, const Clock& clock, TraceLog& trace);
+        const Profile& profile, const Clock& clock, const Recorders& recorders);
     /// The same stack over another wire, for tests and simulations; `wire` must outlive the connection too.
-    static std::unique_ptr<Connection> over(Store& wire, const Profile& profile, const Clock& clock, TraceLog& trace);
+    static std::unique_ptr<Connection> over(
+        Store& wire, const Profile& profile, const Clock& clock, const Recorders& recorders);
     ~Connection();
 
     Store& store();
