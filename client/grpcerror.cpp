@@ -64,6 +64,13 @@ Error toError(const grpc::Status& status, Kind kind)
         return plain(ErrorKind::Unsupported, "the server does not offer this call");
     case grpc::StatusCode::NOT_FOUND:
         return plain(ErrorKind::NotFound, "the server does not know it");
+    // Said by a proxy in front, before the request reached NoriKV, which knows no identities: nothing was
+    // written.
+    case grpc::StatusCode::UNAUTHENTICATED:
+        return plain(ErrorKind::InvalidRequest,
+            "the server does not accept who we are: check the token or certificate");
+    case grpc::StatusCode::PERMISSION_DENIED:
+        return plain(ErrorKind::InvalidRequest, "the server does not permit it");
     default:
         break;
     }

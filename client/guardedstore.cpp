@@ -28,31 +28,59 @@ Result<void> GuardedStore::permit(const Call& call, Rpc rpc) const
     return {};
 }
 
-// Each override is one line on purpose: what is not listed here is a read (tst_guard compares with the rpc
-// table).
-#define NORIKV_GUARDED(rpc, forward)                                                                         \
-    {                                                                                                        \
-        if (auto ok = permit(call, rpc); !ok)                                                                \
-            return tl::unexpected(ok.error());                                                               \
-        return m_next.forward;                                                                               \
-    }
+template <class T, class Forward>
+Result<T> GuardedStore::guarded(const Call& call, Rpc rpc, const Forward& forward)
+{
+    if (auto ok = permit(call, rpc); !ok)
+        return tl::unexpected(ok.error());
+    return forward();
+}
 
-Result<Version> GuardedStore::put(Call& call, const Put& put) NORIKV_GUARDED(
-    Rpc::KvPut, put(call, put)) Result<Removed> GuardedStore::remove(Call& call, const Remove& remove)
-    NORIKV_GUARDED(Rpc::KvDelete, remove(call, remove)) Result<void> GuardedStore::snapshotShard(
-        Call& call, std::uint32_t shard) NORIKV_GUARDED(Rpc::AdminSnapshotShard,
-        snapshotShard(call, shard)) Result<void> GuardedStore::transferShard(Call& call,
-        std::uint32_t shard) NORIKV_GUARDED(Rpc::AdminTransferShard,
-        transferShard(call, shard)) Result<Quirks> GuardedStore::setQuirks(Call& call,
-        const Quirks& quirks) NORIKV_GUARDED(Rpc::FaultsSetQuirks,
-        setQuirks(call, quirks)) Result<std::uint64_t> GuardedStore::flushTtl(Call& call, const Bytes& prefix)
-        NORIKV_GUARDED(Rpc::FaultsFlush, flushTtl(call, prefix)) Result<void> GuardedStore::moveShard(
-            Call& call, const ShardMove& move) NORIKV_GUARDED(Rpc::FaultsMoveShard,
-            moveShard(call, move)) Result<void> GuardedStore::setNode(Call& call, const NodeFault& fault)
-            NORIKV_GUARDED(Rpc::FaultsSetNode, setNode(call, fault)) Result<void> GuardedStore::shiftClock(
-                Call& call, std::chrono::milliseconds by)
-                NORIKV_GUARDED(Rpc::FaultsShiftClock, shiftClock(call, by))
+// What is not overridden here is a read (tst_guard compares with the rpc table).
 
-#undef NORIKV_GUARDED
+Result<Version> GuardedStore::put(Call& call, const Put& put)
+{
+    return guarded<Version>(call, Rpc::KvPut, [&] { return m_next.put(call, put); });
+}
+
+Result<Removed> GuardedStore::remove(Call& call, const Remove& remove)
+{
+    return guarded<Removed>(call, Rpc::KvDelete, [&] { return m_next.remove(call, remove); });
+}
+
+Result<void> GuardedStore::snapshotShard(Call& call, std::uint32_t shard)
+{
+    return guarded<void>(call, Rpc::AdminSnapshotShard, [&] { return m_next.snapshotShard(call, shard); });
+}
+
+Result<void> GuardedStore::transferShard(Call& call, std::uint32_t shard)
+{
+    return guarded<void>(call, Rpc::AdminTransferShard, [&] { return m_next.transferShard(call, shard); });
+}
+
+Result<Quirks> GuardedStore::setQuirks(Call& call, const Quirks& quirks)
+{
+    return guarded<Quirks>(call, Rpc::FaultsSetQuirks, [&] { return m_next.setQuirks(call, quirks); });
+}
+
+Result<std::uint64_t> GuardedStore::flushTtl(Call& call, const Bytes& prefix)
+{
+    return guarded<std::uint64_t>(call, Rpc::FaultsFlush, [&] { return m_next.flushTtl(call, prefix); });
+}
+
+Result<void> GuardedStore::moveShard(Call& call, const ShardMove& move)
+{
+    return guarded<void>(call, Rpc::FaultsMoveShard, [&] { return m_next.moveShard(call, move); });
+}
+
+Result<void> GuardedStore::setNode(Call& call, const NodeFault& fault)
+{
+    return guarded<void>(call, Rpc::FaultsSetNode, [&] { return m_next.setNode(call, fault); });
+}
+
+Result<void> GuardedStore::shiftClock(Call& call, std::chrono::milliseconds by)
+{
+    return guarded<void>(call, Rpc::FaultsShiftClock, [&] { return m_next.shiftClock(call, by); });
+}
 
 } // namespace norikv::client

@@ -31,6 +31,8 @@ public:
     Result<void> shiftClock(Call& call, std::chrono::milliseconds by) override;
 
 private:
+    template <class T, class Forward> Result<T> guarded(const Call& call, Rpc rpc, const Forward& forward);
+
     std::atomic<GuardMode> m_mode;
 };
 

@@ -41,6 +41,8 @@ CounterFeed::CounterFeed(
     , m_clock(clock)
     , m_queue(std::make_shared<ChunkQueue<CounterNews>>())
     , m_load(std::make_shared<client::LoadGenerator>(connection.store(), clock))
+    , m_comparison(dispatcher, connection.store(), clock)
+    , m_nodeMetrics(dispatcher, connection.profile().httpAddresses)
 {
     m_dispatcher.drain(this, m_queue, [this](std::vector<CounterNews> chunk) { take(std::move(chunk)); });
     const auto& profile = connection.profile();
@@ -421,6 +423,16 @@ void CounterFeed::startLoad(const client::LoadPlan& wanted)
             select(plan.counter);
             m_book.mark(plan.counter, nowSeconds(), tr("load started: %n writer(s)", nullptr, plan.workers));
         });
+}
+
+void CounterFeed::compareLoad(const client::LoadPlan& wanted)
+{
+    client::LoadPlan plan = wanted;
+    plan.consent = plan.consent || std::exchange(m_consent, false);
+    if (guarded(tr("Compare"), tr("A comparison writes many times to two new counters."), plan.consent,
+            [this, plan] { compareLoad(plan); }))
+        return;
+    m_comparison.start(plan);
 }
 
 void CounterFeed::pauseLoad(bool paused)

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "models/comparisonfeed.h"
 #include "models/counterbook.h"
 #include "models/counterfollower.h"
 #include "models/dispatcher.h"
 #include "models/errortext.h"
+#include "models/nodemetricsfeed.h"
 
 #include "client/demo/loadgenerator.h"
 
@@ -64,6 +66,11 @@ public:
     void stopLoad();
     const client::LoadStats& loadStats() const { return m_loadStats; }
     const client::LoadPlan& loadPlan() const { return m_loadPlan; }
+    /// The plan's load on one key and on its shards at the same time, on two new counters.
+    void compareLoad(const client::LoadPlan& plan);
+    ComparisonFeed& comparison() { return m_comparison; }
+    /// Everybody's writes as the nodes count them, beside our own figures.
+    const NodeMetricsFeed& nodeMetrics() const { return m_nodeMetrics; }
     /// A closed race of 1,000 increments by 16 writers on a fresh counter.
     void race();
     bool racing() const { return m_raceJob.running(); }
@@ -127,6 +134,8 @@ private:
     client::Bytes m_repeatOn; ///< the counter it was about
     std::vector<Job> m_actions; ///< each runs to its end: a second click must not cancel the first
     Job m_loadJob, m_raceJob, m_booksJob;
+    ComparisonFeed m_comparison;
+    NodeMetricsFeed m_nodeMetrics;
     std::unique_ptr<CounterFollower> m_follower; ///< last: its thread uses the queue
 };
 

@@ -36,6 +36,8 @@ constexpr std::size_t FewestHeatSeconds = 10;
 constexpr int RoomForHeat = 740; // pixels: below, the strip would squeeze the charts above it
 constexpr int SlowEvery = 3; // the lower half needs no ten looks a second
 
+QString percent(double share) { return QString::number(share * 100, 'f', share < 0.1 ? 1 : 0); }
+
 } // namespace
 
 CounterDetail::CounterDetail(CounterFeed& feed, const Theme& theme, QWidget* parent)
@@ -52,8 +54,10 @@ CounterDetail::CounterDetail(CounterFeed& feed, const Theme& theme, QWidget* par
     cards->setSpacing(12);
     m_total = new StatCard(m_theme, tr("total"));
     m_rate = new StatCard(m_theme, tr("rate, 10 s"));
-    m_conflicts = new StatCard(m_theme, tr("CAS conflicts"));
-    m_conflicts->setToolTip(tr("Share of our compare-and-set writes that met another writer"));
+    m_conflicts = new StatCard(m_theme, tr("conflicts"));
+    m_conflicts->setToolTip(tr(
+        "Share of our compare-and-set writes that met another writer; without a load of ours, of all writes "
+        "that the nodes counted in the last seconds (/metrics)"));
     m_meter = new StatCard(m_theme, tr("acknowledged → stored"));
     m_meter->setToolTip(
         tr("Increments the server acknowledged to the load, and by how much the stored value grew"));
@@ -173,8 +177,14 @@ void CounterDetail::refreshCards(const CounterState& state)
     const auto& run = m_feed.lastRun();
     const bool closed = run && run->counter == state.name;
     if (!ours && !closed) {
-        m_conflicts->setValue({});
-        m_conflicts->setBadge(Tone::Neutral, tr("start a load"));
+        // Other programs' conflicts are known only for all keys together.
+        if (const auto share = m_feed.nodeMetrics().conflictShare()) {
+            m_conflicts->setValue(percent(*share), QStringLiteral("%"));
+            m_conflicts->setBadge(Tone::Neutral, tr("whole node"));
+        } else {
+            m_conflicts->setValue({});
+            m_conflicts->setBadge(Tone::Neutral, tr("start a load"));
+        }
         m_meter->setValue({});
         m_meter->setBadge(Tone::Neutral, tr("needs a load"));
         return;
@@ -182,7 +192,7 @@ void CounterDetail::refreshCards(const CounterState& state)
     const double tries = static_cast<double>(closed ? run->tries : load.tries);
     const double share
         = tries > 0 ? static_cast<double>(closed ? run->conflicts : load.conflicts) / tries : 0;
-    m_conflicts->setValue(QString::number(share * 100, 'f', share < 0.1 ? 1 : 0), QStringLiteral("%"));
+    m_conflicts->setValue(percent(share), QStringLiteral("%"));
     if (share > 0.20)
         m_conflicts->setBadge(Tone::Warning, state.sharded ? tr("add shards") : tr("shard it"));
     else
@@ -230,7 +240,7 @@ void CounterDetail::refreshShards(const CounterState& state)
     const auto values = state.values();
     const std::uint32_t declared = state.shardCount();
     std::vector<plots::ShardBar> bars;
-    std::int64_t sum = 0;
+    double sum = 0; // of the expected share only: whole counters may add up beyond 64 bits
     std::vector<std::int64_t> visible;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto cell = state.cells.find(static_cast<std::uint32_t>(i));
@@ -242,20 +252,24 @@ void CounterDetail::refreshShards(const CounterState& state)
         bars.push_back({int(i),
             broken ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(values[i]), hidden});
         if (!hidden) {
-            sum += known ? values[i] : 0;
+            sum += known ? static_cast<double>(values[i]) : 0;
             visible.push_back(values[i]);
         }
     }
-    m_bars->setData(std::move(bars), declared > 0 ? static_cast<double>(sum) / declared : 0);
+    m_bars->setData(std::move(bars), declared > 0 ? sum / declared : 0);
     QString text = QString::number(declared);
-    if (const auto p = client::evennessP(visible))
-        text += *p < 0.01 ? tr(" · skewed (χ² p = %1)").arg(*p, 0, 'g', 2)
-                          : tr(" · even (χ² p = %1)").arg(*p, 0, 'f', 2);
+    const auto p = client::evennessP(visible);
+    if (p)
+        text += *p < 0.01 ? tr(" · skewed") : tr(" · even");
     const auto hidden = std::count_if(
         state.cells.begin(), state.cells.end(), [&](const auto& cell) { return cell.first >= declared; });
     if (state.declaredShards)
         text += hidden == 0 ? tr(" · none hidden") : tr(" · %n hidden", nullptr, int(hidden));
     m_shardCard->setSubtitle(text);
+    m_shardCard->setToolTip(p ? tr("Chance that an even spread looks as uneven as this: %1 (chi-square test; "
+                                   "under 0.01 is called skewed)")
+                                    .arg(*p, 0, 'g', 2)
+                              : QString());
 }
 
 void CounterDetail::refreshAdvice(const CounterState& state)
@@ -282,7 +296,12 @@ void CounterDetail::refreshAdvice(const CounterState& state)
     curve.currentN = int(now);
     curve.threshold = 0.05;
     m_curve->setData(std::move(curve));
-    m_adviceCard->setSubtitle(tr("< 5 % conflicts from %1 at %2/s").arg(advised).arg(shortNumber(rate)));
+    m_adviceCard->setToolTip(
+        tr("The fewest shards that keep conflicts under 5 % at %1 increments per second, with %2 ms between "
+           "reading and writing")
+            .arg(shortNumber(rate))
+            .arg(window * 1000, 0, 'f', 1));
+    m_adviceCard->setSubtitle(tr("advice: %1").arg(advised));
 }
 
 void CounterDetail::refreshHeat()

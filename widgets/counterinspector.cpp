@@ -4,6 +4,7 @@
 #include "client/patterns/countercode.h"
 #include "client/placement.h"
 #include "models/text.h"
+#include "widgets/comparisonview.h"
 #include "widgets/elidedlabel.h"
 #include "widgets/flowlayout.h"
 #include "widgets/icons.h"
@@ -244,27 +245,43 @@ QWidget* CounterInspector::makeLoad()
     m_race->setToolTip(
         tr("1,000 increments by 16 writers on a new counter, without backoff; on a sandbox with the "
            "check-then-write of the shipped server"));
-    for (auto* button : {m_start, m_pause, m_stop, m_race})
+    m_compare = new QPushButton(tr("Compare"));
+    m_compare->setObjectName(QStringLiteral("compare"));
+    m_compare->setToolTip(tr("The same load on one key and on shards at the same time, on two new counters"));
+    for (auto* button : {m_start, m_pause, m_stop, m_compare, m_race})
         buttons->addWidget(button);
     column->addWidget(row);
+    column->addWidget(new ComparisonView(m_feed.comparison()));
     connect(m_start, &QPushButton::clicked, this, [this] {
-        const CounterState* state = m_feed.selectedState();
-        if (!state)
-            return;
-        client::LoadPlan plan;
-        plan.counter = state->name;
-        plan.sharded = state->sharded;
-        plan.shards = std::max(1U, state->shardCount());
-        plan.workers = m_writers->value();
-        plan.targetPerSecond = m_target->value();
-        plan.thinkTime = std::chrono::milliseconds(m_think->value());
-        m_feed.startLoad(plan);
+        if (m_feed.selectedState())
+            m_feed.startLoad(plan());
     });
+    connect(m_compare, &QPushButton::clicked, this, [this] {
+        if (m_feed.selectedState())
+            m_feed.compareLoad(plan());
+    });
+    connect(&m_feed.comparison(), &models::ComparisonFeed::changed, this,
+        [this] { m_compare->setEnabled(!m_feed.comparison().active()); });
     connect(m_pause, &QPushButton::clicked, this,
         [this] { m_feed.pauseLoad(m_feed.loadStats().state == client::LoadState::Running); });
     connect(m_stop, &QPushButton::clicked, this, [this] { m_feed.stopLoad(); });
     connect(m_race, &QPushButton::clicked, this, [this] { m_feed.race(); });
     return box;
+}
+
+client::LoadPlan CounterInspector::plan() const
+{
+    client::LoadPlan plan;
+    if (const CounterState* state = m_feed.selectedState()) {
+        plan.counter = state->name;
+        plan.sharded = state->sharded;
+        if (state->sharded)
+            plan.shards = std::max(1U, state->shardCount());
+    }
+    plan.workers = m_writers->value();
+    plan.targetPerSecond = m_target->value();
+    plan.thinkTime = std::chrono::milliseconds(m_think->value());
+    return plan;
 }
 
 QWidget* CounterInspector::makeCopy()
@@ -344,9 +361,9 @@ void CounterInspector::refreshLoad()
             plan.targetPerSecond > 0 ? tr("%1 /s").arg(shortNumber(plan.targetPerSecond))
                                      : tr("as fast as it goes")});
     }
-    rows.push_back({tr("Attempts p50 / p95"),
+    rows.push_back({tr("Attempts, median / 95 %"),
         QStringLiteral("%1 / %2").arg(stats.attemptsP50, 0, 'f', 0).arg(stats.attemptsP95, 0, 'f', 0)});
-    rows.push_back({tr("Latency p50 / p95"),
+    rows.push_back({tr("Latency, median / 95 %"),
         tr("%1 / %2 ms").arg(oneDecimal(stats.latencyP50Ms), oneDecimal(stats.latencyP95Ms))});
     if (stats.unknown > 0)
         rows.push_back({tr("Unknown outcome"), groupDigits(static_cast<qint64>(stats.unknown))});

@@ -37,6 +37,7 @@ private:
     QWidget* makeSetRow();
     QWidget* makeLoad();
     QWidget* makeCopy();
+    client::LoadPlan plan() const; ///< as the form says, for the selected counter
     void refresh();
     void refreshLoad();
     void refreshPlaces(const models::CounterState& state);
@@ -68,6 +69,7 @@ private:
     QPushButton* m_start = nullptr;
     QPushButton* m_pause = nullptr;
     QPushButton* m_stop = nullptr;
+    QPushButton* m_compare = nullptr;
     QPushButton* m_race = nullptr;
     KeyValueList* m_places = nullptr;
     QToolButton* m_morePlaces = nullptr;

@@ -76,8 +76,8 @@ std::vector<Finding> checkC1(const CounterReading& reading)
             continue;
         if (value) {
             findings.push_back(make("C1", Severity::Info, reading.name, entry.key,
-                "The value " + entry.value
-                    + " is above 2^53 - 1: a JavaScript client no longer counts it exactly.",
+                "The value " + entry.value + (*value > 0 ? " is above 2^53 - 1" : " is below -(2^53 - 1)")
+                    + ": a JavaScript client no longer counts it exactly.",
                 reading.readMs));
             continue;
         }

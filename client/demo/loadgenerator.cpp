@@ -302,12 +302,25 @@ Result<ClosedRun> raceIt(Store& store, const Clock& clock, std::uint64_t increme
     call.stop = stop;
     call.consent = consent;
     const auto before = store.quirks(call);
+    const auto restore = [&]() -> Result<void> {
+        Call last; // without the stop: also a race that was ended puts things back
+        last.why = "race";
+        last.consent = consent;
+        if (const auto set = store.setQuirks(last, *before); !set)
+            return fail(
+                set.error().kind, "the sandbox's quirks could not be restored: " + set.error().message);
+        return {};
+    };
     if (before) {
         Quirks racy = *before;
         racy.racyCas = true;
         racy.casWindowMs = std::max(racy.casWindowMs, 5U);
-        if (const auto set = store.setQuirks(call, racy); !set)
+        if (const auto set = store.setQuirks(call, racy); !set) {
+            // Not known whether it switched: what it may have switched is put back.
+            if (set.error().kind == ErrorKind::UnknownOutcome)
+                (void)restore();
             return tl::unexpected(set.error());
+        }
     }
     LoadPlan plan;
     plan.counter = "race:" + randomUuid().substr(0, 8);
@@ -330,12 +343,8 @@ Result<ClosedRun> raceIt(Store& store, const Clock& clock, std::uint64_t increme
         }
     }
     if (before) {
-        Call restore;
-        restore.why = "race";
-        restore.consent = consent;
-        if (const auto set = store.setQuirks(restore, *before); !set)
-            return fail(
-                set.error().kind, "the sandbox's quirks could not be restored: " + set.error().message);
+        if (const auto restored = restore(); !restored)
+            return tl::unexpected(restored.error());
     }
     return books;
 }

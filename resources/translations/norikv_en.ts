@@ -113,4 +113,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>norikv::widgets::ComparisonView</name>
+    <message numerus="yes">
+        <source>%n shard(s)</source>
+        <translation>
+            <numerusform>%n shard</numerusform>
+            <numerusform>%n shards</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -539,6 +539,41 @@ TEST(CounterFeed, LoadRunClosesItsBooks)
     EXPECT_EQ(b.runs.size(), 1U) << "closed once";
 }
 
+TEST(CounterFeed, ComparisonRunsBothSidesAndClosesTheirBooks)
+{
+    FeedBench b;
+    b.start();
+    ASSERT_TRUE(b.ready());
+    client::LoadPlan plan;
+    plan.counter = "page";
+    plan.shards = 4;
+    plan.workers = 2;
+    plan.increments = 100;
+    auto& comparison = b.feed->comparison();
+    b.feed->compareLoad(plan);
+    EXPECT_TRUE(comparison.active());
+    ASSERT_TRUE(waitFor([&] { return comparison.state() == models::ComparisonFeed::State::Finished; }, 20'000));
+    ASSERT_TRUE(comparison.books());
+    EXPECT_EQ(comparison.books()->basic.storedGain, 100);
+    EXPECT_EQ(comparison.books()->sharded.storedGain, 100);
+    EXPECT_EQ(comparison.sharded().plan.shards, 4U);
+    EXPECT_FALSE(b.store.value("page")) << "the counter it was started from is not written";
+}
+
+TEST(CounterFeed, ReadOnlyStartsNoComparison)
+{
+    FeedBench b;
+    b.start();
+    ASSERT_TRUE(b.ready());
+    b.connection->setGuardMode(client::GuardMode::ReadOnly);
+    client::LoadPlan plan;
+    plan.counter = "page";
+    b.feed->compareLoad(plan);
+    EXPECT_EQ(b.feed->comparison().state(), models::ComparisonFeed::State::Idle);
+    ASSERT_FALSE(b.outcomes.empty());
+    EXPECT_FALSE(b.outcomes.back().ok);
+}
+
 TEST(CounterFeed, PausedLoadWritesNothingAndStopEndsIt)
 {
     FeedBench b;

@@ -530,6 +530,36 @@ TEST(CounterInspectorTest, LoadStartsPausesAndStops)
     EXPECT_EQ(b.store.value("n"), std::to_string(b.feed->lastRun()->storedGain));
 }
 
+TEST(CounterInspectorTest, CompareShowsBothSidesAndAVerdict)
+{
+    PageBench b;
+    b.store.plant("n", "0");
+    b.start();
+    b.showInspector();
+    ASSERT_TRUE(b.ready());
+    b.feed->select("n");
+    b.sample(1);
+    auto* view = named<QWidget>(*b.inspector, "comparison");
+    EXPECT_FALSE(view->isVisible());
+    auto* compare = named<QPushButton>(*b.inspector, "compare");
+    click(compare);
+    auto* stop = named<QPushButton>(*b.inspector, "stopComparing");
+    ASSERT_TRUE(waitFor([&] {
+        return stop->isVisible() && b.feed->comparison().basic().stats.acknowledged > 5
+            && b.feed->comparison().sharded().stats.acknowledged > 5;
+    }));
+    EXPECT_FALSE(compare->isEnabled());
+    b.clock.advance(std::chrono::seconds(2)); // rates need time
+    click(stop);
+    auto* verdict = named<QLabel>(*b.inspector, "verdict");
+    ASSERT_TRUE(
+        waitFor([&] { return verdict->text().contains(QStringLiteral("increments of one key")); }, 20'000))
+        << verdict->text().toStdString();
+    EXPECT_TRUE(compare->isEnabled());
+    EXPECT_FALSE(stop->isVisible());
+    EXPECT_EQ(b.store.value("n"), "0");
+}
+
 TEST(CounterInspectorTest, MergeIsADryRunFirst)
 {
     PageBench b;
