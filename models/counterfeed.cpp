@@ -173,6 +173,12 @@ void CounterFeed::readOnce(const Bytes& name)
         }));
 }
 
+void CounterFeed::tryNow()
+{
+    for (std::size_t node = 0; node < m_connection.profile().seeds.size(); ++node)
+        m_connection.redial(node);
+}
+
 void CounterFeed::setPaused(bool paused)
 {
     m_pausedAt = paused ? std::optional(nowSeconds()) : std::nullopt;

@@ -42,6 +42,9 @@ public:
     /// Adds a name to follow; `shards` says that it is sharded and how wide.
     void openCounter(const client::Bytes& name, std::optional<std::uint32_t> shards);
 
+    /// Dials every node anew instead of waiting for the next try by itself.
+    void tryNow();
+
     /// While paused the shown moment stands still and the histories keep filling.
     void setPaused(bool paused);
     bool paused() const { return m_pausedAt.has_value(); }

@@ -160,6 +160,8 @@ void CountersPage::refreshState()
         case models::FeedState::Failed:
             m_empty->setContent(QStringLiteral("error"), tr("The counters could not be read"),
                 models::errorText(m_feed.error(), tr("read the counters")).line());
+            connect(m_empty->addAction(tr("Try again now")), &QPushButton::clicked, this,
+                [this] { m_feed.tryNow(); });
             break;
         case models::FeedState::Ready: {
             m_empty->setContent(QStringLiteral("counters"), tr("No counter yet"),

@@ -77,7 +77,11 @@ QPushButton* EmptyState::addAction(const QString& text)
 void EmptyState::clearActions()
 {
     while (QLayoutItem* item = m_actions->takeAt(0)) {
-        delete item->widget();
+        // A click on the button itself may lead here.
+        if (QWidget* button = item->widget()) {
+            button->hide();
+            button->deleteLater();
+        }
         delete item;
     }
 }

@@ -234,6 +234,7 @@ TEST(CountersPageTest, FailedSaysWhyAndRecovers)
     b.showPage();
     ASSERT_TRUE(waitFor([&] { return seenText(*b.page).contains(QStringLiteral("could not be read")); }));
     EXPECT_TRUE(seenText(*b.page).contains(QStringLiteral("no connection")));
+    click(button(*b.page, QStringLiteral("Try again now")));
     b.store.plant("n", "5");
     b.store.mend();
     auto* list = named<QTableView>(*b.page, "counterList");
