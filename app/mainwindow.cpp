@@ -2,10 +2,11 @@
 #include "app/mainwindow.h"
 
 #include "app/pages.h"
+#include "app/statusline.h"
+#include "app/tabdock.h"
 #include "app/topbar.h"
 #include "app/workspace.h"
 
-#include "client/audit/audit.h"
 #include "models/text.h"
 #include "widgets/connectionchip.h"
 #include "widgets/counterspage.h"
@@ -15,54 +16,27 @@
 #include "widgets/noticebar.h"
 #include "widgets/opencounterdialog.h"
 #include "widgets/operationspanel.h"
-#include "widgets/plaintext.h"
 #include "widgets/siderail.h"
 #include "widgets/startpage.h"
-#include "widgets/tabular.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
-#include <QDockWidget>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QScreen>
 #include <QScrollArea>
 #include <QShortcut>
 #include <QStackedWidget>
-#include <QStatusBar>
-#include <QTabBar>
 #include <QTimer>
 #include <QVBoxLayout>
 
 namespace norikv::app {
 
-using widgets::makeLabel;
-
 namespace {
 
 constexpr int InspectorWidth = 300;
 constexpr int BottomHeight = 176;
-
-QDockWidget* dock(const QString& title, const char* name, QWidget* content)
-{
-    auto* d = new QDockWidget(title);
-    d->setObjectName(QString::fromLatin1(name));
-    d->setWidget(content);
-    // The tabs inside name the content; a title bar would say it twice.
-    d->setTitleBarWidget(new QWidget(d));
-    return d;
-}
-
-QTabBar* tabBar()
-{
-    auto* bar = new QTabBar;
-    bar->setExpanding(false);
-    bar->setDrawBase(false);
-    bar->setDocumentMode(true);
-    return bar;
-}
 
 QWidget* scrolled(QWidget* content)
 {
@@ -112,7 +86,8 @@ MainWindow::MainWindow(widgets::Theme& theme, QWidget* parent)
     setCentralWidget(frame);
 
     makeDocks();
-    makeStatusBar();
+    m_status = new StatusLine(theme);
+    setStatusBar(m_status);
     makeShortcuts();
     connect(m_rail, &widgets::SideRail::activated, this, &MainWindow::showPanel);
     connect(m_top, &TopBar::chipClicked, this, &MainWindow::connectionsRequested);
@@ -160,65 +135,13 @@ void MainWindow::makeMenus()
 
 void MainWindow::makeDocks()
 {
-    auto* side = new QWidget;
-    auto* sideColumn = new QVBoxLayout(side);
-    sideColumn->setContentsMargins(0, 0, 0, 0);
-    sideColumn->setSpacing(0);
-    m_inspectorTabs = tabBar();
-    m_inspectorTabs->setObjectName(QStringLiteral("inspectorTabs"));
-    m_inspectors = new QStackedWidget;
-    auto* sideTabs = new QHBoxLayout;
-    sideTabs->setContentsMargins(8, 4, 8, 0);
-    sideTabs->addWidget(m_inspectorTabs);
-    sideTabs->addStretch(1);
-    sideColumn->addLayout(sideTabs);
-    sideColumn->addWidget(m_inspectors, 1);
-    side->setMinimumWidth(260);
-    m_inspectorDock = dock(tr("Inspector"), "inspectorDock", side);
+    m_inspectorDock = new TabDock(tr("Inspector"), "inspectorDock", "inspectorTabs");
+    m_inspectorDock->widget()->setMinimumWidth(260);
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
-    connect(m_inspectorTabs, &QTabBar::currentChanged, this, &MainWindow::selectInspector);
-
-    auto* below = new QWidget;
-    auto* belowColumn = new QVBoxLayout(below);
-    belowColumn->setContentsMargins(0, 0, 0, 0);
-    belowColumn->setSpacing(0);
-    m_bottomTabs = tabBar();
-    m_bottomTabs->setObjectName(QStringLiteral("bottomTabs"));
-    m_bottom = new QStackedWidget;
-    auto* belowTabs = new QHBoxLayout;
-    belowTabs->setContentsMargins(8, 4, 16, 0);
-    belowTabs->addWidget(m_bottomTabs);
-    belowTabs->addStretch(1);
-    m_bottomTools = new QStackedWidget;
-    m_bottomTools->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Maximum);
-    belowTabs->addWidget(m_bottomTools);
-    belowColumn->addLayout(belowTabs);
-    belowColumn->addWidget(m_bottom, 1);
-    m_bottomDock = dock(tr("Lists"), "bottomDock", below);
+    m_bottomDock = new TabDock(tr("Lists"), "bottomDock", "bottomTabs");
     addDockWidget(Qt::BottomDockWidgetArea, m_bottomDock);
-    connect(m_bottomTabs, &QTabBar::currentChanged, m_bottom, &QStackedWidget::setCurrentIndex);
-    connect(m_bottomTabs, &QTabBar::currentChanged, m_bottomTools, &QStackedWidget::setCurrentIndex);
     resizeDocks({m_inspectorDock}, {InspectorWidth}, Qt::Horizontal);
     resizeDocks({m_bottomDock}, {BottomHeight}, Qt::Vertical);
-}
-
-void MainWindow::makeStatusBar()
-{
-    auto* bar = statusBar();
-    bar->setSizeGripEnabled(false);
-    m_statusNodes = makeLabel(QString());
-    m_statusTrouble = makeLabel(QString());
-    m_statusLatency = new widgets::TabularLabel;
-    m_statusOps = new widgets::TabularLabel;
-    m_statusOps->setToolTip(tr("Calls per second that this program makes"));
-    m_statusCoverage = makeLabel(QString(), "muted");
-    m_statusFindings = makeLabel(QString());
-    m_statusLive = makeLabel(QString());
-    for (QLabel* label : {m_statusNodes, m_statusTrouble, static_cast<QLabel*>(m_statusLatency),
-             static_cast<QLabel*>(m_statusOps), m_statusCoverage})
-        bar->addWidget(label);
-    bar->addPermanentWidget(m_statusFindings);
-    bar->addPermanentWidget(m_statusLive);
 }
 
 void MainWindow::makeShortcuts()
@@ -229,12 +152,12 @@ void MainWindow::makeShortcuts()
     };
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_P), [this] { m_top->focusField(); });
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
-        if (auto* counters = qobject_cast<widgets::CountersPage*>(m_centre->currentWidget()))
-            counters->focusFilter();
+        if (auto* page = currentPage())
+            page->focusFilter();
     });
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_T), [this] {
-        if (auto* counters = qobject_cast<widgets::CountersPage*>(m_centre->currentWidget()))
-            counters->toggleTable();
+        if (auto* page = currentPage())
+            page->toggleTable();
     });
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
         if (!m_workspace)
@@ -246,6 +169,8 @@ void MainWindow::makeShortcuts()
         shortcut(keys, [this] {
             if (m_workspace)
                 m_workspace->key().refresh();
+            if (auto* page = currentPage())
+                page->refreshNow();
         });
     }
     shortcut(
@@ -266,21 +191,19 @@ void MainWindow::makeShortcuts()
 void MainWindow::setWorkspace(Workspace* workspace)
 {
     m_keyInspector = nullptr;
-    for (QStackedWidget* stack : {m_inspectors, m_bottom, m_bottomTools}) {
-        while (stack->count() > 0)
-            delete stack->widget(0);
+    m_findings = nullptr;
+    for (const Made& made : std::exchange(m_pages, {})) {
+        delete made.page;
+        delete made.inspector.data();
     }
-    for (QTabBar* tabs : {m_inspectorTabs, m_bottomTabs}) {
-        while (tabs->count() > 0)
-            tabs->removeTab(0);
-    }
-    qDeleteAll(std::exchange(m_pages, {}));
+    m_inspectorDock->clear();
+    m_bottomDock->clear();
     m_workspace = workspace;
     m_top->setConnected(workspace != nullptr);
     m_top->setPaused(false);
     m_inspectorDock->setVisible(workspace != nullptr);
     m_bottomDock->setVisible(workspace != nullptr);
-    statusBar()->setVisible(workspace != nullptr);
+    m_status->setVisible(workspace != nullptr);
     m_rail->setVisible(workspace != nullptr);
     if (!workspace) {
         m_centre->setCurrentWidget(m_start);
@@ -299,70 +222,74 @@ void MainWindow::setWorkspace(Workspace* workspace)
     auto* operations = new widgets::OperationsPanel(workspace->operations(), m_theme);
     connect(operations, &widgets::OperationsPanel::keyActivated, this,
         [this](const QByteArray& key) { openKey(models::fromQt(key)); });
-    m_bottom->addWidget(operations);
-    m_bottomTools->addWidget(operations->tools());
-    m_bottomTabs->addTab(tr("Operations"));
-    auto* findings = new widgets::FindingsPanel(workspace->findings(), m_theme);
-    connect(findings, &widgets::FindingsPanel::showMe, this, &MainWindow::showFinding);
-    m_bottom->addWidget(findings);
-    m_bottomTools->addWidget(findings->tools());
-    m_bottomTabs->addTab(tr("Findings"));
+    m_bottomDock->addTab(operations, tr("Operations"), operations->tools());
+    m_findings = new widgets::FindingsPanel(workspace->findings(), m_theme);
+    connect(m_findings, &widgets::FindingsPanel::showMe, this, &MainWindow::showFinding);
+    m_bottomDock->addTab(m_findings, tr("Findings"), m_findings->tools());
     m_keyInspector = new widgets::KeyInspector(workspace->key(), workspace->clock(), m_theme);
     connect(m_keyInspector, &widgets::KeyInspector::openRequested, m_top, &TopBar::focusField);
     connect(m_keyInspector, &widgets::KeyInspector::copied, this,
-        [this](const QString& text) { statusBar()->showMessage(text, 3000); });
+        [this](const QString& text) { m_status->showMessage(text, 3000); });
+    m_inspectorDock->addTab(m_keyInspector, tr("Key"));
 
     connect(&workspace->cluster(), &models::ClusterFeed::changed, this, &MainWindow::refreshStatus);
-    connect(
-        &workspace->findings(), &models::FindingsModel::countChanged, this, &MainWindow::refreshFindingsTab);
-    refreshFindingsTab();
-    refreshStatus();
+    connect(&workspace->findings(), &models::FindingsModel::countChanged, this, &MainWindow::refreshFindings);
+    refreshFindings();
 }
 
-QWidget* MainWindow::makePage(const QString& id)
+widgets::Page* MainWindow::pageFor(const QString& id)
 {
+    if (const auto found = m_pages.constFind(id); found != m_pages.constEnd())
+        return found->page;
     const PageSpec* spec = findPage(id);
     if (!m_workspace || !spec || !spec->make)
         return nullptr;
     const PageWidgets made = spec->make(*m_workspace, m_theme);
-    m_pages.insert(id, made.page);
+    m_pages.insert(id, {made.page, made.inspector ? scrolled(made.inspector) : nullptr, made.inspectorTitle});
     m_centre->addWidget(made.page);
-    if (made.inspector) {
-        m_inspectors->insertWidget(0, scrolled(made.inspector));
-        m_inspectorTabs->insertTab(0, made.inspectorTitle);
-    }
-    if (m_keyInspector && m_inspectors->indexOf(m_keyInspector) < 0) {
-        m_inspectors->addWidget(m_keyInspector);
-        m_inspectorTabs->addTab(tr("Key"));
-    }
-    m_inspectorTabs->setCurrentIndex(0);
-    m_inspectors->setCurrentIndex(0);
-    if (auto* counters = qobject_cast<widgets::CountersPage*>(made.page)) {
-        connect(counters, &widgets::CountersPage::keyActivated, this,
-            [this](const QByteArray& key) { openKey(models::fromQt(key)); });
+    connect(made.page, &widgets::Page::keyActivated, this,
+        [this](const QByteArray& key) { openKey(models::fromQt(key)); });
+    connect(made.page, &widgets::Page::panelRequested, this,
+        [this](const QString& panel, const QByteArray& key) { openInPanel(panel, models::fromQt(key)); });
+    connect(made.page, &widgets::Page::said, this,
+        [this](const QString& text) { m_status->showMessage(text, 3000); });
+    if (auto* counters = qobject_cast<widgets::CountersPage*>(made.page))
         connect(counters, &widgets::CountersPage::openCounterRequested, this, &MainWindow::askOpenCounter);
-    }
     return made.page;
+}
+
+widgets::Page* MainWindow::currentPage() const
+{
+    return qobject_cast<widgets::Page*>(m_centre->currentWidget());
 }
 
 void MainWindow::showPanel(const QString& id)
 {
-    QWidget* page = m_pages.value(id);
-    if (!page)
-        page = makePage(id);
+    widgets::Page* page = pageFor(id);
     if (!page)
         return;
     m_centre->setCurrentWidget(page);
     m_rail->setCurrent(id);
+    // Beside a page stands its own inspector, and the key's.
+    for (const Made& made : std::as_const(m_pages)) {
+        if (made.inspector && made.page != page)
+            m_inspectorDock->removeTab(made.inspector);
+    }
+    const Made& made = m_pages[id];
+    if (made.inspector && !m_inspectorDock->has(made.inspector)) {
+        m_inspectorDock->insertTab(0, made.inspector, made.inspectorTitle);
+        m_inspectorDock->show(made.inspector);
+    }
     page->setFocus(Qt::OtherFocusReason);
 }
 
-QString MainWindow::currentPanel() const { return m_pages.key(m_centre->currentWidget()); }
-
-void MainWindow::selectInspector(int index)
+QString MainWindow::currentPanel() const
 {
-    if (index >= 0 && index < m_inspectors->count())
-        m_inspectors->setCurrentIndex(index);
+    for (auto it = m_pages.constBegin(); it != m_pages.constEnd(); ++it) {
+        if (it->page == m_centre->currentWidget())
+            return it.key();
+    }
+    return {};
 }
 
 void MainWindow::openKey(const client::Bytes& key)
@@ -370,10 +297,22 @@ void MainWindow::openKey(const client::Bytes& key)
     if (!m_workspace || !m_keyInspector)
         return;
     m_workspace->key().open(key);
-    m_inspectorDock->show();
-    const int index = m_inspectors->indexOf(m_keyInspector);
-    m_inspectorTabs->setCurrentIndex(index);
-    selectInspector(index);
+    m_inspectorDock->QWidget::show();
+    m_inspectorDock->show(m_keyInspector);
+}
+
+void MainWindow::openInPanel(const QString& id, const client::Bytes& key)
+{
+    if (!m_workspace)
+        return;
+    if (id == QLatin1String("counters")) {
+        const auto shard = client::parseShardKey(key);
+        const client::Bytes name = shard ? shard->counter : key;
+        if (!m_workspace->counters().book().find(name))
+            m_workspace->counters().openCounter(name, std::nullopt);
+        m_workspace->counters().select(name);
+    }
+    showPanel(id);
 }
 
 void MainWindow::openFromField(const QString& text)
@@ -414,8 +353,7 @@ void MainWindow::showFinding(const client::Finding& finding)
     if (!m_workspace)
         return;
     if (m_workspace->counters().book().find(finding.subject)) {
-        m_workspace->counters().select(finding.subject);
-        showPanel(QStringLiteral("counters"));
+        openInPanel(QStringLiteral("counters"), finding.subject);
     }
     openKey(finding.key);
 }
@@ -429,42 +367,23 @@ void MainWindow::setPaused(bool paused)
     refreshStatus();
 }
 
-void MainWindow::refreshFindingsTab()
+void MainWindow::refreshFindings()
 {
-    const int serious = m_workspace->findings().serious();
     const int all = m_workspace->findings().rowCount();
-    m_bottomTabs->setTabText(1, all > 0 ? tr("Findings %1").arg(all) : tr("Findings"));
-    m_statusFindings->setText(serious > 0 ? tr("▲ %n finding(s)", nullptr, serious) : tr("no findings"));
-    m_statusFindings->setStyleSheet(
-        serious > 0 ? QStringLiteral("color: %1").arg(m_theme.tokens().warning.text.name()) : QString());
+    m_bottomDock->setTabTitle(m_findings, all > 0 ? tr("Findings %1").arg(all) : tr("Findings"));
+    refreshStatus();
 }
 
 void MainWindow::refreshStatus()
 {
     if (!m_workspace)
         return;
+    m_status->refresh(*m_workspace);
     const auto& feed = m_workspace->cluster();
     const auto& profile = m_workspace->connection().profile();
     const int up = feed.nodesUp();
     const int all = int(feed.cluster().nodes.size());
     const QString trouble = feed.trouble();
-    const auto& t = m_theme.tokens();
-    m_statusNodes->setText(tr("%1 %2 of %3 nodes")
-                               .arg(up == all   ? QStringLiteral("●")
-                                       : up > 0 ? QStringLiteral("◐")
-                                                : QStringLiteral("○"))
-                               .arg(up)
-                               .arg(all));
-    m_statusNodes->setStyleSheet(QStringLiteral("color: %1").arg((up == all ? t.ok : t.danger).text.name()));
-    m_statusTrouble->setText(trouble);
-    m_statusTrouble->setVisible(!trouble.isEmpty());
-    m_statusTrouble->setStyleSheet(QStringLiteral("color: %1").arg(t.danger.text.name()));
-    m_statusLatency->setText(feed.p95Ms() > 0 ? tr("p95 %1 ms").arg(feed.p95Ms(), 0, 'f', 1) : QString());
-    m_statusOps->setText(tr("we cause %1 ops/s").arg(feed.opsPerSecond(), 0, 'f', 0));
-    const auto coverage = client::name(m_workspace->counters().coverage());
-    m_statusCoverage->setText(
-        tr("coverage: %1").arg(QString::fromUtf8(coverage.data(), qsizetype(coverage.size()))));
-    m_statusLive->setText(m_workspace->counters().paused() ? tr("PAUSED") : tr("LIVE"));
     const auto link = up == all ? widgets::LinkState::Online
         : up > 0                ? widgets::LinkState::Degraded
         : trouble.isEmpty()     ? widgets::LinkState::Connecting
@@ -485,8 +404,8 @@ void MainWindow::showNotice(const QString& text, bool bad)
 QVariantMap MainWindow::figures() const
 {
     QVariantMap out;
-    if (const auto* counters = qobject_cast<widgets::CountersPage*>(m_centre->currentWidget()))
-        out = counters->figures();
+    if (const auto* page = currentPage())
+        out = page->figures();
     if (m_workspace) {
         out.insert(QStringLiteral("findings"), m_workspace->findings().rowCount());
         out.insert(QStringLiteral("nodes_up"), m_workspace->cluster().nodesUp());

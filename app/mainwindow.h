@@ -8,24 +8,25 @@
 
 #include <QHash>
 #include <QMainWindow>
+#include <QPointer>
 
-class QDockWidget;
-class QLabel;
 class QMenu;
 class QStackedWidget;
-class QTabBar;
 
 namespace norikv::widgets {
+class FindingsPanel;
 class KeyInspector;
 class NoticeBar;
+class Page;
 class SideRail;
 class StartPage;
 class Theme;
-class TabularLabel;
 } // namespace norikv::widgets
 
 namespace norikv::app {
 
+class StatusLine;
+class TabDock;
 class TopBar;
 class Workspace;
 
@@ -71,16 +72,24 @@ protected:
 private:
     void makeMenus();
     void makeDocks();
-    void makeStatusBar();
     void makeShortcuts();
-    QWidget* makePage(const QString& id);
+    /// The page of a panel, made when it is first asked for; null = not built.
+    widgets::Page* pageFor(const QString& id);
+    widgets::Page* currentPage() const;
     void refreshStatus();
-    void refreshFindingsTab();
+    void refreshFindings();
     void showFinding(const client::Finding& finding);
     void openFromField(const QString& text);
+    void openInPanel(const QString& id, const client::Bytes& key);
     void askOpenCounter();
     void setPaused(bool paused);
-    void selectInspector(int index);
+
+    /// A page that was made, with what stands beside it in the inspector dock (may be null).
+    struct Made {
+        widgets::Page* page = nullptr;
+        QPointer<QWidget> inspector; ///< scrolls it; a child of the dock also while another is shown
+        QString inspectorTitle;
+    };
 
     widgets::Theme& m_theme;
     Workspace* m_workspace = nullptr;
@@ -91,22 +100,12 @@ private:
     QStackedWidget* m_centre = nullptr;
     widgets::StartPage* m_start = nullptr;
     widgets::NoticeBar* m_notices = nullptr;
-    QHash<QString, QWidget*> m_pages;
-    QDockWidget* m_inspectorDock = nullptr;
-    QTabBar* m_inspectorTabs = nullptr;
-    QStackedWidget* m_inspectors = nullptr;
+    QHash<QString, Made> m_pages;
+    TabDock* m_inspectorDock = nullptr;
     widgets::KeyInspector* m_keyInspector = nullptr;
-    QDockWidget* m_bottomDock = nullptr;
-    QTabBar* m_bottomTabs = nullptr;
-    QStackedWidget* m_bottom = nullptr;
-    QStackedWidget* m_bottomTools = nullptr;
-    QLabel* m_statusNodes = nullptr;
-    QLabel* m_statusTrouble = nullptr;
-    widgets::TabularLabel* m_statusLatency = nullptr;
-    widgets::TabularLabel* m_statusOps = nullptr;
-    QLabel* m_statusCoverage = nullptr;
-    QLabel* m_statusFindings = nullptr;
-    QLabel* m_statusLive = nullptr;
+    TabDock* m_bottomDock = nullptr;
+    widgets::FindingsPanel* m_findings = nullptr;
+    StatusLine* m_status = nullptr;
     QByteArray m_defaultState;
     bool m_paintedOnce = false;
 };

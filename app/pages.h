@@ -9,8 +9,9 @@
 class QWidget;
 
 namespace norikv::widgets {
+class Page;
 class Theme;
-}
+} // namespace norikv::widgets
 
 namespace norikv::app {
 
@@ -18,7 +19,7 @@ class Workspace;
 
 /// A page and what stands beside it in the inspector dock.
 struct PageWidgets {
-    QWidget* page = nullptr;
+    widgets::Page* page = nullptr;
     QWidget* inspector = nullptr; ///< may be null
     QString inspectorTitle;
 };

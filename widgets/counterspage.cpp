@@ -56,7 +56,7 @@ QString remarkText(const CounterFeed& feed)
 } // namespace
 
 CountersPage::CountersPage(CounterFeed& feed, const Theme& theme, QWidget* parent)
-    : QWidget(parent)
+    : Page(parent)
     , m_feed(feed)
     , m_theme(theme)
 {

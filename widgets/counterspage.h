@@ -3,8 +3,7 @@
 
 #include "models/counterfeed.h"
 #include "models/countermodel.h"
-
-#include <QWidget>
+#include "widgets/page.h"
 
 #include <functional>
 
@@ -22,7 +21,7 @@ class Theme;
 
 /// Counters: the list on the left; value, rate, conflicts, losses and shards of the selected one on the right
 /// (panels.md 2.1).
-class CountersPage : public QWidget {
+class CountersPage final : public Page {
     Q_OBJECT
 
 public:
@@ -30,14 +29,11 @@ public:
     CountersPage(models::CounterFeed& feed, const Theme& theme, QWidget* parent = nullptr);
 
     NoticeBar& notices() { return *m_notices; }
-    /// The headline figures as shown, for --screenshot's line of JSON.
-    QVariantMap figures() const;
-    void focusFilter();
-    void toggleTable();
+    QVariantMap figures() const override;
+    void focusFilter() override;
+    void toggleTable() override;
 
 Q_SIGNALS:
-    /// Open this stored key in the inspector.
-    void keyActivated(const QByteArray& key);
     void openCounterRequested();
 
 private:

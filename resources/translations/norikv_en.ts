@@ -74,16 +74,6 @@
     
 </context>
 <context>
-    <name>norikv::app::MainWindow</name>
-    <message numerus="yes">
-        <source>▲ %n finding(s)</source>
-        <translation>
-            <numerusform>▲ %n finding</numerusform>
-            <numerusform>▲ %n findings</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>norikv::widgets::MergeDialog</name>
     <message numerus="yes">
         <source>%n shard(s) will be set to 0 and their counts added to shard 0, each by compare-and-set. The total stays %1.</source>
@@ -120,6 +110,16 @@
         <translation>
             <numerusform>%n shard</numerusform>
             <numerusform>%n shards</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::app::StatusLine</name>
+    <message numerus="yes">
+        <source>▲ %n finding(s)</source>
+        <translation>
+            <numerusform>▲ %n finding</numerusform>
+            <numerusform>▲ %n findings</numerusform>
         </translation>
     </message>
 </context>

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QVariantMap>
+#include <QWidget>
+
+namespace norikv::widgets {
+
+/// What the frame asks of every page, and what every page asks of the frame.
+class Page : public QWidget {
+    Q_OBJECT
+
+public:
+    using QWidget::QWidget;
+
+    virtual void focusFilter() { } ///< Ctrl+F
+    virtual void toggleTable() { } ///< Ctrl+T: a chart as a table and back
+    virtual void refreshNow() { } ///< F5
+    /// The headline figures as shown, for --screenshot's line of JSON.
+    virtual QVariantMap figures() const { return {}; }
+
+Q_SIGNALS:
+    /// Open this stored key in the inspector.
+    void keyActivated(const QByteArray& key);
+    /// Show the panel `id`, there what `key` belongs to.
+    void panelRequested(const QString& id, const QByteArray& key);
+    /// One sentence for the status bar, gone after a few seconds.
+    void said(const QString& text);
+};
+
+} // namespace norikv::widgets
