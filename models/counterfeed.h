@@ -6,6 +6,7 @@
 #include "models/counterfollower.h"
 #include "models/dispatcher.h"
 #include "models/errortext.h"
+#include "models/feedstate.h"
 #include "models/nodemetricsfeed.h"
 
 #include "client/demo/loadgenerator.h"
@@ -16,8 +17,6 @@
 #include <memory>
 
 namespace norikv::models {
-
-enum class FeedState { Idle, Loading, Ready, Failed };
 
 /// What the counters page shows: which counters exist, how they move, and what can be done to them. Follows
 /// on a thread of its own; samples ten times a second while shown or recording; all signals on the GUI
