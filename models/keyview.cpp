@@ -137,6 +137,8 @@ KeyView::Applied KeyView::apply(
                 hidden.push_back(*place);
             if (stays && (!place || moves))
                 shown.push_back({positionOf(m_rows, row, less), id});
+            if (stays != place.has_value())
+                m_touched.keys.push_back(change.key);
             continue;
         }
         if (change.kind == KeyChange::Kind::Put) {
