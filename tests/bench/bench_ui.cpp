@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // P8, P9: results on their way to the GUI thread. Offscreen.
 #include "figure.h"
+#include "guithread.h"
 
 #include "models/dispatcher.h"
 
 #include <QAbstractTableModel>
-#include <QEventLoop>
 #include <QTableView>
-
-#include <ctime>
 
 #include <algorithm>
 #include <chrono>
@@ -87,38 +85,6 @@ public:
 private:
     std::jthread m_thread;
 };
-
-double threadCpuMs()
-{
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) * 1000 + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-void spin(double seconds)
-{
-    QEventLoop loop;
-    QTimer::singleShot(
-        std::chrono::milliseconds(std::lround(seconds * 1000)), Qt::PreciseTimer, &loop, &QEventLoop::quit);
-    loop.exec();
-}
-
-/// How late a 1 ms heartbeat of the GUI thread came, for each beat, in ms.
-std::vector<double> stalls(double seconds)
-{
-    std::vector<double> late;
-    QTimer beat;
-    beat.setTimerType(Qt::PreciseTimer);
-    auto last = steady_clock::now();
-    QObject::connect(&beat, &QTimer::timeout, [&] {
-        const auto now = steady_clock::now();
-        late.push_back(std::max(0.0, std::chrono::duration<double, std::milli>(now - last).count() - 1));
-        last = now;
-    });
-    beat.start(1);
-    spin(seconds);
-    return late;
-}
 
 /// A visible table fed through ChunkQueue and drain at three rates; the control is the same table at rest.
 class Stall final : public Bench {

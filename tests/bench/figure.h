@@ -73,6 +73,8 @@ std::vector<Figure> clientFigures();
 std::vector<Figure> serverFigures();
 std::vector<Figure> storageFigures();
 std::vector<Figure> uiFigures();
+std::vector<Figure> keyFigures();
+std::vector<Figure> keyModelFigures();
 std::vector<Figure> windowFigures();
 std::vector<Figure> reconnectFigures();
 

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// P7, P10: a million keys from the real sandbox process into a visible list.
+#include "figure.h"
+#include "guithread.h"
+#include "serverprocess.h"
+
+#include "client/connection.h"
+#include "client/trace.h"
+#include "models/keylistmodel.h"
+#include "models/keysfeed.h"
+#include "models/scansource.h"
+#include "sandbox/engine.h"
+#include "sandbox/rocksstorage.h"
+
+#include <norikv/explore/v1/explore.grpc.pb.h>
+
+#include <grpcpp/grpcpp.h>
+
+#include <QHeaderView>
+#include <QTableView>
+
+#include <chrono>
+#include <latch>
+
+namespace norikv::bench {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+/// A sandbox process with a million keys of 16 bytes, values of 100.
+class FullSandbox {
+public:
+    explicit FullSandbox(std::size_t keys)
+        : m_keys(keys)
+    {
+        fill();
+        m_server = std::make_unique<ServerProcess>(ServerProcess::sandboxCommand(m_data.path()));
+        grpc::ChannelArguments args;
+        args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+        args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+        m_explore = explore::v1::Explore::NewStub(
+            grpc::CreateCustomChannel(m_server->address(), grpc::InsecureChannelCredentials(), args));
+        rawScan(); // both sides find warm files
+    }
+    std::size_t keys() const { return m_keys; }
+    std::string address() const { return m_server->address(); }
+
+    /// The stream read and thrown away; seconds.
+    double rawScan()
+    {
+        grpc::ClientContext context;
+        explore::v1::ScanRequest request;
+        request.set_keys_only(true);
+        const auto start = steady_clock::now();
+        const auto reader = m_explore->Scan(&context, request);
+        explore::v1::ScanBatch batch;
+        std::size_t seen = 0;
+        while (reader->Read(&batch))
+            seen += static_cast<std::size_t>(batch.entries_size());
+        const std::chrono::duration<double> took = steady_clock::now() - start;
+        if (!reader->Finish().ok() || seen != m_keys)
+            throw std::runtime_error("a scan gave " + std::to_string(seen) + " entries");
+        return took.count();
+    }
+
+private:
+    /// Straight into the store, before a process owns it.
+    void fill()
+    {
+        const SystemClock clock;
+        auto storage = sandbox::RocksStorage::open(m_data.path());
+        if (!storage)
+            throw std::runtime_error(storage.error());
+        auto engine = sandbox::Engine::open(std::move(*storage), 1024, sandbox::Quirks::sound(), clock);
+        if (!engine)
+            throw std::runtime_error(engine.error());
+        std::latch done(static_cast<std::ptrdiff_t>(m_keys));
+        for (std::size_t i = 0; i < m_keys; ++i) {
+            sandbox::Write write;
+            write.key = "bench:" + std::to_string(1'000'000'000 + i);
+            write.value = std::string(100, 'v');
+            write.done = [&](const auto&) { done.count_down(); };
+            (*engine)->submit(std::move(write));
+        }
+        done.wait();
+        (*engine)->stop();
+    }
+
+    const std::size_t m_keys;
+    TempFolder m_data;
+    std::unique_ptr<ServerProcess> m_server;
+    std::unique_ptr<explore::v1::Explore::Stub> m_explore;
+};
+
+/// What one load into a visible list took and did to the window.
+struct LoadTimes {
+    double seconds = 0; ///< until the last row is painted
+    double firstRows = 0;
+    double worstStall = 0; ///< ms
+};
+
+LoadTimes load(const FullSandbox& sandbox)
+{
+    SystemClock clock;
+    client::TraceLog trace;
+    client::Profile profile;
+    profile.name = "bench";
+    profile.seeds = {sandbox.address()};
+    auto connection = client::Connection::open(profile, clock, trace);
+    if (!connection)
+        throw std::runtime_error(connection.error().message);
+    client::Call warm; // dialling is not loading
+    (void)(*connection)->store().get(warm, "bench:0");
+
+    models::Dispatcher dispatcher(2);
+    QTableView view;
+    LoadTimes times;
+    const auto start = steady_clock::now();
+    const auto sinceStart
+        = [&] { return std::chrono::duration<double>(steady_clock::now() - start).count(); };
+    std::vector<std::unique_ptr<models::KeySource>> sources;
+    sources.push_back(std::make_unique<models::ScanSource>((*connection)->store()));
+    models::KeysFeed feed(dispatcher, clock, std::move(sources));
+    models::KeyListModel model(feed.view());
+    model.setContext({.clock = &clock});
+    view.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    view.verticalHeader()->hide();
+    view.setModel(&model);
+    view.resize(1200, 800);
+    view.show();
+    QObject::connect(&model, &QAbstractItemModel::rowsInserted, &view, [&] {
+        if (times.firstRows == 0)
+            times.firstRows = sinceStart();
+    });
+    const auto late = stallsUntil([&] { return feed.state() == models::FeedState::Ready; });
+    view.scrollToBottom();
+    view.viewport()->repaint();
+    times.seconds = sinceStart();
+    times.worstStall = percentile(late, 1);
+    if (feed.known() != sandbox.keys())
+        throw std::runtime_error("the list has " + std::to_string(feed.known()) + " keys");
+    return times;
+}
+
+class Browsable final : public Bench {
+public:
+    enum class What { Median, Worst, FirstRows, Stall, WorstStall };
+    Browsable(const Effort& effort, What what)
+        : m_what(what)
+        , m_seconds(effort.seconds(1))
+        , m_sandbox(effort.count(1'000'000))
+    {
+        load(m_sandbox);
+    }
+    double ours() override
+    {
+        const LoadTimes times = load(m_sandbox);
+        switch (m_what) {
+        case What::Median:
+        case What::Worst:
+            return times.seconds;
+        case What::FirstRows:
+            return times.firstRows * 1000;
+        case What::Stall:
+            return times.worstStall;
+        case What::WorstStall:
+            break;
+        }
+        double worst = times.worstStall;
+        for (int i = 0; i < 3; ++i)
+            worst = std::max(worst, load(m_sandbox).worstStall);
+        return worst;
+    }
+    double ceiling() override
+    {
+        switch (m_what) {
+        case What::Median:
+        case What::Worst:
+            return m_sandbox.rawScan();
+        case What::FirstRows:
+            return 50;
+        case What::Stall:
+        case What::WorstStall:
+            break;
+        }
+        return percentile(stalls(m_seconds), 1);
+    }
+    double ratio(double ours, double ceiling) const override
+    {
+        switch (m_what) {
+        case What::Worst:
+            m_worst = std::max(m_worst, ours / ceiling);
+            return m_worst;
+        case What::Stall:
+            return std::max(0.0, ours - ceiling) / 16;
+        case What::WorstStall:
+            return std::max(0.0, ours - ceiling) / 40;
+        default:
+            return ours / ceiling;
+        }
+    }
+    std::string note() const override
+    {
+        return m_what == What::Stall     ? "ratio = beyond the idle control / 16 ms"
+            : m_what == What::WorstStall ? "ratio = beyond the idle control / 40 ms, worst of 4 loads"
+                                         : "";
+    }
+
+private:
+    const What m_what;
+    const double m_seconds;
+    FullSandbox m_sandbox;
+    mutable double m_worst = 0;
+};
+
+Figure figure(const char* id, const char* name, double goal, const char* unit, Browsable::What what)
+{
+    return {id, name, Better::Lower, goal, unit,
+        [=](const Effort& effort) { return std::make_unique<Browsable>(effort, what); }};
+}
+
+} // namespace
+
+std::vector<Figure> keyFigures()
+{
+    using enum Browsable::What;
+    return {
+        figure("P7", "1M keys listed and painted vs the raw stream", 1.25, "s", Median),
+        figure("P7-worst", "worst of the same", 1.75, "s", Worst),
+        figure("P7-first", "first rows of the same, of 50 ms", 1, "ms", FirstRows),
+        figure("P10", "worst GUI stall while 1M keys are listed, of 16 ms", 1, "ms", Stall),
+        figure("P10-worst", "worst of several such loads, of 40 ms", 1, "ms", WorstStall),
+    };
+}
+
+} // namespace norikv::bench
