@@ -5,6 +5,7 @@
 #include "client/grpcstore.h"
 #include "client/guardedstore.h"
 #include "client/retryingstore.h"
+#include "client/sightingstore.h"
 #include "client/target.h"
 #include "client/tracingstore.h"
 
@@ -18,7 +19,9 @@ struct Connection::Parts {
         , cluster(profile.seeds, clock)
         , wire(links ? std::make_unique<GrpcStore>(*links, cluster, profile.totalShards) : nullptr)
         , retrying(otherWire ? *otherWire : *wire, cluster, clock)
-        , tracing(retrying, recorders.trace, clock)
+        , sighting(
+              recorders.keys ? std::make_unique<SightingStore>(retrying, *recorders.keys, clock) : nullptr)
+        , tracing(sighting ? static_cast<Store&>(*sighting) : retrying, recorders.trace, clock)
         , guarded(tracing, profile.guard)
         , watcher(guarded, cluster, clock,
               {[this](std::size_t node) { redial(node); },
@@ -40,6 +43,7 @@ struct Connection::Parts {
     ClusterState cluster;
     std::unique_ptr<GrpcStore> wire; ///< null over another wire
     RetryingStore retrying;
+    std::unique_ptr<SightingStore> sighting; ///< null where nobody keeps a catalogue
     TracingStore tracing;
     GuardedStore guarded;
     ClusterWatcher watcher; ///< last: its threads use all of the above
