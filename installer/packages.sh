@@ -23,6 +23,8 @@ libxxhash-dev            # which shard a key belongs to
 librocksdb-dev           # the sandbox's storage
 libyaml-cpp-dev          # the sandbox's configuration
 libcpp-httplib-dev       # HTTP side port
+zlib1g-dev               # values in gzip
+libzstd-dev              # values in zstd
 fonts-inter              # runtime: text
 fonts-jetbrains-mono     # runtime: keys and values
 LIST

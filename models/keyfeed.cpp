@@ -3,6 +3,7 @@
 
 #include "models/text.h"
 
+#include "client/decode/json.h"
 #include "client/patterns/createifabsent.h"
 #include "client/placement.h"
 
@@ -85,7 +86,7 @@ void KeyFeed::setMode(ViewMode mode)
 void KeyFeed::layOut()
 {
     if (!m_modeChosen)
-        m_mode = looksLikeJson(m_entry.value) ? ViewMode::Json
+        m_mode = client::looksLikeJson(m_entry.value) ? ViewMode::Json
             : client::isUtf8(m_entry.value)   ? ViewMode::Text
                                               : ViewMode::Hex;
     m_layoutJob = m_dispatcher.run(

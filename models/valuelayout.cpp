@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/valuelayout.h"
 
-#include <QCoreApplication>
+#include "client/decode/json.h"
 
-#include <nlohmann/json.hpp>
+#include <QCoreApplication>
 
 namespace norikv::models {
 
 namespace {
 
-constexpr int MaxDepth = 1000;
 constexpr std::size_t HexColumns = 16;
-constexpr std::size_t MostIndented = 16 * 1024 * 1024; // deep and wide at once would make gigabytes of spaces
 
 QString tr(const char* text) { return QCoreApplication::translate("valuelayout", text); }
 
@@ -59,83 +57,6 @@ void appendLines(std::vector<QString>& out, std::string_view text)
 
 } // namespace
 
-bool looksLikeJson(std::string_view value)
-{
-    const auto first = value.find_first_not_of(" \t\r\n");
-    return first != std::string_view::npos && (value[first] == '{' || value[first] == '[');
-}
-
-std::optional<std::string> indentJson(std::string_view json)
-{
-    // Depth first, by hand: a parser would recurse into a megabyte of brackets.
-    std::string out;
-    out.reserve(json.size() * 2);
-    int depth = 0;
-    bool inString = false;
-    const auto newline = [&] {
-        out += '\n';
-        out.append(static_cast<std::size_t>(depth) * 2, ' ');
-    };
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (out.size() > MostIndented)
-            return std::nullopt;
-        if (inString) {
-            out += c;
-            if (c == '\\' && i + 1 < json.size())
-                out += json[++i];
-            else if (c == '"')
-                inString = false;
-            continue;
-        }
-        switch (c) {
-        case '"':
-            inString = true;
-            out += c;
-            break;
-        case '{':
-        case '[': {
-            if (++depth > MaxDepth)
-                return std::nullopt;
-            out += c;
-            const auto next = json.find_first_not_of(" \t\r\n", i + 1);
-            if (next != std::string_view::npos && (json[next] == '}' || json[next] == ']')) {
-                out += json[next];
-                --depth;
-                i = next;
-            } else {
-                newline();
-            }
-            break;
-        }
-        case '}':
-        case ']':
-            if (--depth < 0)
-                return std::nullopt;
-            newline();
-            out += c;
-            break;
-        case ',':
-            out += c;
-            newline();
-            break;
-        case ':':
-            out += ": ";
-            break;
-        case ' ':
-        case '\t':
-        case '\r':
-        case '\n':
-            break;
-        default:
-            out += c;
-        }
-    }
-    if (depth != 0 || inString || !nlohmann::json::accept(json))
-        return std::nullopt;
-    return out;
-}
-
 ValueLayout layoutText(std::string_view value)
 {
     ValueLayout layout;
@@ -178,10 +99,12 @@ ValueLayout layoutHex(std::string_view value)
 
 ValueLayout layoutJson(std::string_view value)
 {
-    const auto indented = indentJson(value);
+    client::JsonLimits limits;
+    limits.lenient = true; // to be shown, not to be judged
+    const auto indented = client::prettyJson(value, limits);
     if (!indented) {
         ValueLayout layout = layoutText(value);
-        layout.remark = looksLikeJson(value)
+        layout.remark = client::looksLikeJson(value)
             ? tr("not valid JSON, or nested too deeply to be indented: shown as text")
             : tr("not JSON: shown as text");
         return layout;

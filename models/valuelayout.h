@@ -31,10 +31,4 @@ ValueLayout layoutHex(std::string_view value);
 ValueLayout layoutJson(std::string_view value);
 ValueLayout layoutValue(std::string_view value, ViewMode mode);
 
-/// Re-indents JSON without reading its numbers or reordering anything. Empty when it is no JSON or nests
-/// deeper than 1,000 levels, or when indentation would make more than 16 MiB of it.
-std::optional<std::string> indentJson(std::string_view json);
-/// True when the bytes look like an object or array worth showing as JSON.
-bool looksLikeJson(std::string_view value);
-
 } // namespace norikv::models
