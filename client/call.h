@@ -12,6 +12,8 @@
 
 namespace norikv::client {
 
+struct Entry;
+
 /// Every remote procedure we know; the guard classifies each (client/rpc.h).
 enum class Rpc {
     KvGet,
@@ -54,10 +56,29 @@ struct Call {
     std::stop_token stop;
     bool consent = false; ///< a person confirmed this write; the guard asks for it in confirm mode
     bool background = false; ///< polling and probes: kept out of the operations list unless they fail
+    const Entry* before = nullptr; ///< what the caller read of the key it is about to write; see KnownBefore
+    bool journal = true; ///< writes are kept in the journal; false for demo and load traffic
+    std::uint64_t undoes = 0; ///< the journal entry that this write takes back
     std::string why; ///< panel or feature that caused it, for the operations list
     std::optional<std::size_t> node; ///< ask this node (index into the seeds) instead of routing by key
     std::optional<std::size_t> avoid; ///< this node just said NOT_LEADER: ask another if there is one
     CallRecord record;
+};
+
+/// Tells the journal what the caller has just read, so that it need not read again; for one write.
+class KnownBefore {
+public:
+    KnownBefore(Call& call, const Entry& entry)
+        : m_call(call)
+    {
+        m_call.before = &entry;
+    }
+    ~KnownBefore() { m_call.before = nullptr; }
+    KnownBefore(const KnownBefore&) = delete;
+    KnownBefore& operator=(const KnownBefore&) = delete;
+
+private:
+    Call& m_call;
 };
 
 } // namespace norikv::client

@@ -4,6 +4,7 @@
 #include "client/clusterwatcher.h"
 #include "client/grpcstore.h"
 #include "client/guardedstore.h"
+#include "client/journal/journalingstore.h"
 #include "client/retryingstore.h"
 #include "client/sightingstore.h"
 #include "client/target.h"
@@ -22,7 +23,10 @@ struct Connection::Parts {
         , sighting(
               recorders.keys ? std::make_unique<SightingStore>(retrying, *recorders.keys, clock) : nullptr)
         , tracing(sighting ? static_cast<Store&>(*sighting) : retrying, recorders.trace, clock)
-        , guarded(tracing, profile.guard)
+        , journaling(recorders.journal
+                  ? std::make_unique<JournalingStore>(tracing, *recorders.journal, clock, profile.totalShards)
+                  : nullptr)
+        , guarded(journaling ? static_cast<Store&>(*journaling) : tracing, profile.guard)
         , watcher(guarded, cluster, clock,
               {[this](std::size_t node) { redial(node); },
                   [this](std::size_t node, std::chrono::milliseconds time) {
@@ -45,6 +49,7 @@ struct Connection::Parts {
     RetryingStore retrying;
     std::unique_ptr<SightingStore> sighting; ///< null where nobody keeps a catalogue
     TracingStore tracing;
+    std::unique_ptr<JournalingStore> journaling; ///< null = writes are not kept
     GuardedStore guarded;
     ClusterWatcher watcher; ///< last: its threads use all of the above
 };

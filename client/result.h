@@ -27,6 +27,7 @@ enum class ErrorKind {
     ReadOnly, ///< the guard refused a write: the connection is read-only
     NeedsConsent, ///< the guard refused a write until a person confirms it
     Contended, ///< every attempt of a compare-and-set loop lost
+    LocalFile, ///< a file on this machine could not be read or written; nothing was sent
     Server, ///< the server failed
 };
 

@@ -64,6 +64,8 @@ std::string_view name(ErrorKind kind)
         return "needs consent";
     case ErrorKind::Contended:
         return "contended";
+    case ErrorKind::LocalFile:
+        return "local file";
     case ErrorKind::Server:
         break;
     }

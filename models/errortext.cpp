@@ -31,6 +31,8 @@ QString remedyFor(client::ErrorKind kind)
         return tr("Change the mode in the top bar if you mean to write.");
     case ErrorKind::Contended:
         return tr("Spread the writes over more shards, or try again when it is quieter.");
+    case ErrorKind::LocalFile:
+        return tr("Make room on that disk, or look at the rights of the file, and try again.");
     case ErrorKind::Cancelled:
     case ErrorKind::TooLarge:
     case ErrorKind::InvalidRequest:

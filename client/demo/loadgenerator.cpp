@@ -55,6 +55,7 @@ Result<void> LoadGenerator::start(const LoadPlan& plan)
     }
     Call call;
     call.why = "load";
+    call.journal = false;
     call.consent = plan.consent;
     const Result<void> made = plan.sharded
         ? ShardedCounter(m_store, plan.counter, plan.shards).initialize(call)
@@ -166,6 +167,7 @@ void LoadGenerator::run(std::size_t index, const std::stop_token& stopToken)
         call.stop = stopToken;
         call.consent = mine.consent;
         call.why = "load";
+        call.journal = false;
         int attempts = 0;
         const auto start = m_clock.elapsed();
         const auto change = mine.sharded ? sharded.add(call, 1, &attempts) : basic.add(call, 1, &attempts);
@@ -276,6 +278,7 @@ Result<ClosedRun> LoadGenerator::closeBooks()
         return fail(ErrorKind::InvalidRequest, "the load still runs");
     Call call;
     call.why = "load";
+    call.journal = false;
     const auto after = stored(call);
     if (!after)
         return tl::unexpected(after.error());
@@ -299,12 +302,14 @@ Result<ClosedRun> raceIt(Store& store, const Clock& clock, std::uint64_t increme
 {
     Call call;
     call.why = "race";
+    call.journal = false;
     call.stop = stop;
     call.consent = consent;
     const auto before = store.quirks(call);
     const auto restore = [&]() -> Result<void> {
         Call last; // without the stop: also a race that was ended puts things back
         last.why = "race";
+        last.journal = false;
         last.consent = consent;
         if (const auto set = store.setQuirks(last, *before); !set)
             return fail(

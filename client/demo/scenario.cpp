@@ -40,6 +40,7 @@ Result<void> put(Store& store, Bytes key, Bytes value)
 {
     Call call;
     call.why = "demo fault";
+    call.journal = false;
     Put put;
     put.key = std::move(key);
     put.value = std::move(value);
@@ -105,6 +106,7 @@ Result<void> Scenario::commit(Store& store, std::size_t fault)
     default: {
         Call call;
         call.why = "demo fault";
+        call.journal = false;
         return Counter(store, "orders:placed").set(call, 0).map([](const auto&) {});
     }
     }
@@ -117,6 +119,7 @@ Result<void> Scenario::seed(Store& store, const std::stop_token& stop, std::uint
     call.stop = stop;
     call.background = true;
     call.why = "demo";
+    call.journal = false;
     for (const DemoCounter& counter : counters) {
         if (counter.shards == 0) {
             const auto made = createIfAbsent(store, call, Bytes(counter.name), std::to_string(counter.start));
@@ -151,6 +154,7 @@ void Scenario::run(const std::stop_token& stop)
         Call call;
         call.stop = stop;
         call.why = "demo";
+        call.journal = false;
         if (auto quirks = m_store.quirks(call)) {
             quirks->racyCas = true;
             quirks->casWindowMs = 5;
@@ -179,6 +183,7 @@ void Scenario::run(const std::stop_token& stop)
             Call call;
             call.stop = stop;
             call.why = "demo";
+            call.journal = false;
             for (; owed[i] >= 1 && !stop.stop_requested(); owed[i] -= 1) {
                 const Bytes name(counter.name);
                 if (counter.shards == 0)

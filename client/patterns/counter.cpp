@@ -115,6 +115,7 @@ Result<CounterChange> Counter::change(Call& call, bool anyValue, int* attemptsOu
             return fail(ErrorKind::BadData,
                 printable(m_key)
                     + " expires, and a counter's write would drop that; open it in the inspector");
+        const KnownBefore known(call, *entry);
         const auto written = m_store.put(call, put);
         if (written)
             return CounterChange{before.value_or(0), *after, attempt + 1, 0};

@@ -1,143 +1,93 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/patterns/countercode.h"
 
+#include "client/base64.h"
+
 namespace norikv::client {
 
 namespace {
 
-// A string literal that every one of these languages reads the same way: printable ASCII, the rest as \u
-// escapes would differ, so odd keys are written as hexadecimal escapes where the language has them.
-std::string quoted(std::string_view text)
+/// The key as an expression of the language; of a sharded counter, one shard at random.
+std::string keyExpression(Language language, const Bytes& counter, std::uint32_t shards)
 {
-    std::string out = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\' || c == '$')
-            out += '\\';
-        out += c;
-    }
-    return out + '"';
-}
-
-std::string base64(std::string_view bytes)
-{
-    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        std::uint32_t block = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            block = (block << 8) | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            out += i + j > bytes.size() ? '=' : digits[(block >> (18 - 6 * j)) & 63];
-    }
-    return out;
-}
-
-std::string replaced(std::string text, std::string_view mark, std::string_view with)
-{
-    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + with.size()))
-        text.replace(at, mark.size(), with);
-    return text;
-}
-
-std::string_view templateFor(Language language, bool sharded)
-{
+    const std::string whole = bytesLiteral(language, counter);
+    if (shards == 0)
+        return whole;
+    const std::string count = std::to_string(shards);
+    const bool text = isUtf8(counter);
+    const Bytes prefix = counter + ":shard:";
     switch (language) {
-    case Language::TypeScript:
-        return sharded
-            ? "const counter = new ShardedCounter(client, KEY, SHARDS);\nawait counter.increment();\n"
-            : "const counter = new DistributedCounter(client, KEY);\nawait counter.initialize();\n"
-              "await counter.increment();\n";
+    case Language::TypeScript: {
+        const std::string number = "Math.floor(Math.random() * " + count + ")";
+        return text
+            ? stringLiteral(language, prefix) + " + " + number
+            : "Buffer.concat([" + bytesLiteral(language, prefix) + ", Buffer.from(String(" + number + "))])";
+    }
     case Language::Python:
-        return sharded ? "key = f'{KEY}:shard:{random.randrange(SHARDS)}'\nresult = await client.get(key)\n"
-                         "value = int(result.value or 0) + 1\n"
-                         "await client.put(key, str(value), PutOptions(if_match_version=result.version))\n"
-                       : "result = await client.get(KEY)\nvalue = int(result.value or 0) + 1\n"
-                         "await client.put(KEY, str(value), PutOptions(if_match_version=result.version))\n";
+        return text ? whole + " + f\":shard:{random.randrange(" + count + ")}\""
+                    : whole + " + b\":shard:%d\" % random.randrange(" + count + ")";
     case Language::Go:
-        return sharded
-            ? "key := []byte(fmt.Sprintf(\"%s:shard:%d\", KEY, rand.Intn(SHARDS)))\n"
-              "got, err := client.Get(ctx, key, nil)\nif err != nil { return err }\n"
-              "n, err := strconv.ParseInt(string(got.Value), 10, 64)\nif err != nil { return err }\n"
-              "_, err = client.Put(ctx, key, []byte(strconv.FormatInt(n+1, 10)),\n"
-              "\t&norikv.PutOptions{IfMatchVersion: got.Version})\n"
-            : "key := []byte(KEY)\ngot, err := client.Get(ctx, key, nil)\nif err != nil { return err }\n"
-              "n, err := strconv.ParseInt(string(got.Value), 10, 64)\nif err != nil { return err }\n"
-              "_, err = client.Put(ctx, key, []byte(strconv.FormatInt(n+1, 10)),\n"
-              "\t&norikv.PutOptions{IfMatchVersion: got.Version})\n";
-    case Language::Java:
-        return sharded ? "byte[] key = (KEY + \":shard:\" + "
-                         "ThreadLocalRandom.current().nextInt(SHARDS)).getBytes(UTF_8);\n"
-                         "GetResult got = client.get(key);\nlong next = Long.parseLong(new "
-                         "String(got.getValue(), UTF_8)) + 1;\n"
-                         "client.put(key, Long.toString(next).getBytes(UTF_8),\n"
-                         "    PutOptions.builder().ifMatchVersion(got.getVersion()).build());\n"
-                       : "byte[] key = KEY.getBytes(UTF_8);\nGetResult got = client.get(key);\n"
-                         "long next = Long.parseLong(new String(got.getValue(), UTF_8)) + 1;\n"
-                         "client.put(key, Long.toString(next).getBytes(UTF_8),\n"
-                         "    PutOptions.builder().ifMatchVersion(got.getVersion()).build());\n";
-    case Language::Grpcurl:
-        return "grpcurl -plaintext -import-path proto -proto norikv/v1/norikv.proto \\\n"
-               "  -d '{\"key\":\"BASE64\",\"consistency\":\"strong\"}' ADDRESS norikv.v1.Kv/Get\n";
-    case Language::Curl:
-        break;
+        return "strconv.AppendInt(" + bytesLiteral(language, prefix) + ", int64(rand.Intn(" + count
+            + ")), 10)";
+    default: {
+        const std::string number = "ThreadLocalRandom.current().nextInt(" + count + ")";
+        if (text)
+            return "(" + stringLiteral(language, prefix) + " + " + number + ").getBytes(UTF_8)";
+        std::string hex = bytesLiteral(language, prefix);
+        hex.pop_back(); // the closing parenthesis
+        return hex + " + HexFormat.of().formatHex(String.valueOf(" + number + ").getBytes(UTF_8)))";
     }
-    return "curl http://ADDRESS/kv/PATH\n";
-}
-
-std::string percentEncoded(std::string_view bytes)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : bytes) {
-        const auto b = static_cast<unsigned char>(c);
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-            || c == '-' || c == '_' || c == '.' || c == '~';
-        if (plain) {
-            out += c;
-            continue;
-        }
-        out += '%';
-        out += digits[b >> 4];
-        out += digits[b & 15];
     }
-    return out;
 }
 
 } // namespace
 
-std::string_view name(Language language)
-{
-    switch (language) {
-    case Language::TypeScript:
-        return "TypeScript";
-    case Language::Python:
-        return "Python";
-    case Language::Go:
-        return "Go";
-    case Language::Java:
-        return "Java";
-    case Language::Grpcurl:
-        return "grpcurl";
-    case Language::Curl:
-        break;
-    }
-    return "curl";
-}
-
 std::string incrementSnippet(
     Language language, const Bytes& counter, std::uint32_t shards, const std::string& address)
 {
+    const std::string key = language == Language::Grpcurl || language == Language::Curl
+        ? std::string()
+        : keyExpression(language, counter, shards);
     // The command line tools read one key: of a sharded counter its first shard.
-    const Bytes key = shards == 0 ? counter : counter + ":shard:0";
-    std::string text(templateFor(language, shards != 0));
-    text = replaced(std::move(text), "SHARDS", std::to_string(shards));
-    text = replaced(std::move(text), "BASE64", base64(key));
-    text = replaced(std::move(text), "ADDRESS", address);
-    text = replaced(std::move(text), "PATH", percentEncoded(key));
-    // Python's f-string needs the bare name inside its quotes.
-    if (language == Language::Python && shards != 0)
-        return replaced(std::move(text), "{KEY}", printable(counter));
-    return replaced(std::move(text), "KEY", quoted(printable(counter)));
+    const Bytes first = shards == 0 ? counter : counter + ":shard:0";
+    switch (language) {
+    case Language::TypeScript:
+        // The library's own classes take text.
+        if (isUtf8(counter) && shards == 0)
+            return "const counter = new DistributedCounter(client, " + key
+                + ");\nawait counter.initialize();\nawait counter.increment();\n";
+        if (isUtf8(counter))
+            return "const counter = new ShardedCounter(client, " + stringLiteral(language, counter) + ", "
+                + std::to_string(shards) + ");\nawait counter.increment();\n";
+        return "const key = " + key
+            + ";\nconst current = await client.get(key);\n"
+              "const next = BigInt(bytesToString(current.value)) + 1n;\n"
+              "await client.put(key, next.toString(), { ifMatchVersion: current.version });\n";
+    case Language::Python:
+        return "key = " + key
+            + "\nresult = await client.get(key)\nvalue = int(result.value or 0) + 1\n"
+              "await client.put(key, str(value), PutOptions(if_match_version=result.version))\n";
+    case Language::Go:
+        return "key := " + key
+            + "\ngot, err := client.Get(ctx, key, nil)\nif err != nil { return err }\n"
+              "n, err := strconv.ParseInt(string(got.Value), 10, 64)\nif err != nil { return err }\n"
+              "_, err = client.Put(ctx, key, []byte(strconv.FormatInt(n+1, 10)),\n"
+              "\t&norikv.PutOptions{IfMatchVersion: got.Version})\n";
+    case Language::Java:
+        return "byte[] key = " + key
+            + ";\nGetResult got = client.get(key);\n"
+              "long next = Long.parseLong(new String(got.getValue(), UTF_8)) + 1;\n"
+              "client.put(key, Long.toString(next).getBytes(UTF_8),\n"
+              "    PutOptions.builder().ifMatchVersion(got.getVersion()).build());\n";
+    case Language::Grpcurl:
+        return "grpcurl -plaintext -import-path proto -proto norikv/v1/norikv.proto \\\n"
+               "  -d '{\"key\":\""
+            + base64(first) + "\",\"consistency\":\"strong\"}' " + shellQuoted(address)
+            + " norikv.v1.Kv/Get\n";
+    case Language::Curl:
+        break;
+    }
+    return "curl " + shellQuoted("http://" + address + "/kv/" + percentEncoded(first)) + "\n";
 }
 
 } // namespace norikv::client

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "client/bytes.h"
+#include "client/literals.h"
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace norikv::client {
-
-enum class Language { TypeScript, Python, Go, Java, Grpcurl, Curl };
-std::string_view name(Language language);
 
 /// A snippet that increments the counter safely in the given language, to paste into a program or a terminal.
 /// `address` is the node to talk to; `shards` 0 = a basic counter.

@@ -16,6 +16,7 @@ Result<Entry> createIfAbsent(
         put.value = value;
         put.ttlMs = ttlMs;
         put.idempotencyKey = "create:" + (isUtf8(key) ? key : printable(key)) + suffix;
+        const KnownBefore known(call, *entry);
         if (const auto written = store.put(call, put); !written)
             return tl::unexpected(written.error());
         entry = store.get(call, key);

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/bulk/bulkplan.h"
+
+#include "client/bulk/importreader.h"
+#include "client/placement.h"
+
+#include <algorithm>
+
+namespace norikv::client {
+
+namespace {
+
+constexpr std::size_t AtOnce = 1024;
+constexpr std::size_t ReadsInFlight = 64;
+constexpr std::size_t BrokenKept = 1000;
+constexpr std::size_t Previewed = 100;
+constexpr std::size_t ClipBytes = 256;
+
+/// Which shards a job touches.
+class Touched {
+public:
+    Touched(const ClusterSnapshot& cluster, std::uint32_t totalShards)
+        : m_cluster(cluster)
+        , m_seen(std::max<std::uint32_t>(totalShards, 1))
+    {
+    }
+    void add(const Bytes& key) { m_seen[shardOf(key, std::uint32_t(m_seen.size()))] = true; }
+    bool open(const Bytes& key) const
+    {
+        return m_cluster.open.contains(shardOf(key, std::uint32_t(m_seen.size())));
+    }
+    void tell(BulkPlan& plan) const
+    {
+        for (std::uint32_t shard = 0; shard < m_seen.size(); ++shard) {
+            plan.shards += m_seen[shard] ? 1 : 0;
+            plan.coldShards += m_seen[shard] && !m_cluster.open.contains(shard) ? 1 : 0;
+        }
+    }
+
+private:
+    const ClusterSnapshot& m_cluster;
+    std::vector<bool> m_seen;
+};
+
+tl::unexpected<Error> stopped() { return fail(ErrorKind::Cancelled, "stopped here; nothing was written"); }
+
+/// Sizes of some keys, read only where no shard is started by it.
+Result<void> readSizes(Store& store, Call& call, std::span<const Bytes> keys, const Touched& touched,
+    std::vector<std::uint64_t>& sizes)
+{
+    std::vector<Bytes> open;
+    std::vector<std::size_t> places;
+    for (const Bytes& key : keys) {
+        if (touched.open(key)) {
+            open.push_back(key);
+            places.push_back(sizes.size());
+        }
+        sizes.push_back(BulkPlan::SizeUnknown);
+    }
+    return store.getMany(call, open, ReadsInFlight, [&](std::size_t index, const Result<Entry>& entry) {
+        if (entry)
+            sizes[places[index]] = entry->exists() ? entry->value.size() : BulkPlan::SizeMissing;
+    });
+}
+
+Result<BulkPlan> planKeys(
+    Store& store, Call& call, const BulkRequest& request, Touched& touched, const PlanProgress& progress)
+{
+    BulkPlan plan;
+    plan.count = request.keys.size();
+    plan.sizes.reserve(request.keys.size());
+    for (const Bytes& key : request.keys) {
+        touched.add(key);
+        if (request.action == BulkAction::Clone)
+            touched.add(cloneTarget(request, key));
+    }
+    bool stat = true;
+    const std::span<const Bytes> keys(request.keys);
+    for (std::size_t at = 0; at < keys.size(); at += AtOnce) {
+        if (call.stop.stop_requested())
+            return stopped();
+        const auto some = keys.subspan(at, std::min(AtOnce, keys.size() - at));
+        if (stat) {
+            const auto entries = store.stat(call, some);
+            stat = entries.has_value() || entries.error().kind != ErrorKind::Unsupported;
+            if (!entries && stat)
+                return tl::unexpected(entries.error());
+            if (entries) {
+                for (const Entry& entry : *entries)
+                    plan.sizes.push_back(entry.exists() ? entry.valueSize : BulkPlan::SizeMissing);
+            }
+        }
+        if (!stat) {
+            if (auto read = readSizes(store, call, some, touched, plan.sizes); !read)
+                return tl::unexpected(read.error());
+        }
+        if (progress)
+            progress(static_cast<double>(at + some.size()) / static_cast<double>(keys.size()));
+    }
+    for (const std::uint64_t size : plan.sizes) {
+        plan.missing += size == BulkPlan::SizeMissing ? 1 : 0;
+        if (size >= BulkPlan::SizeMissing)
+            continue;
+        ++plan.sized;
+        plan.bytes += size;
+    }
+    return plan;
+}
+
+void count(BulkPlan& plan, NdjsonRecord record, EpochMs nowMs, Touched& touched)
+{
+    ++plan.count;
+    touched.add(record.entry.key);
+    plan.bytes += record.entry.value.size();
+    plan.sized += record.hasValue ? 1 : 0;
+    plan.withoutValue += record.hasValue ? 0 : 1;
+    plan.withTtl += record.entry.expiresAtMs ? 1 : 0;
+    plan.expired += record.entry.expiresAtMs && *record.entry.expiresAtMs <= nowMs ? 1 : 0;
+    if (plan.preview.size() < Previewed) {
+        record.entry.value.resize(std::min(record.entry.value.size(), ClipBytes));
+        plan.preview.push_back(std::move(record));
+    }
+}
+
+Result<BulkPlan> planFile(const Call& call, const BulkRequest& request, EpochMs nowMs, Touched& touched,
+    const PlanProgress& progress)
+{
+    auto reader = ImportReader::open(request.file);
+    if (!reader)
+        return tl::unexpected(reader.error());
+    BulkPlan plan;
+    std::uint64_t told = 0;
+    while (true) {
+        if (call.stop.stop_requested())
+            return stopped();
+        auto row = reader->next();
+        if (!row)
+            return tl::unexpected(row.error());
+        if (!*row)
+            break;
+        if ((*row)->record) {
+            count(plan, std::move(*(*row)->record), nowMs, touched);
+        } else {
+            ++plan.broken;
+            if (plan.brokenLines.size() < BrokenKept)
+                plan.brokenLines.push_back(
+                    {(*row)->line, (*row)->record.error().message, std::move((*row)->text)});
+        }
+        if (progress && reader->bytesRead() != told && reader->fileSize() != 0) {
+            told = reader->bytesRead();
+            progress(static_cast<double>(told) / static_cast<double>(reader->fileSize()));
+        }
+    }
+    return plan;
+}
+
+} // namespace
+
+std::string_view name(BulkAction action)
+{
+    switch (action) {
+    case BulkAction::Delete:
+        return "delete";
+    case BulkAction::SetTtl:
+        return "set the expiry of";
+    case BulkAction::Clone:
+        return "clone";
+    case BulkAction::Import:
+        return "import";
+    case BulkAction::Undo:
+        break;
+    }
+    return "undo";
+}
+
+Bytes cloneTarget(const BulkRequest& request, const Bytes& key)
+{
+    return request.toPrefix + key.substr(std::min(request.fromPrefix.size(), key.size()));
+}
+
+Result<BulkPlan> planBulk(Store& store, Call& call, const BulkRequest& request,
+    const ClusterSnapshot& cluster, std::uint32_t totalShards, EpochMs nowMs, const PlanProgress& progress)
+{
+    Touched touched(cluster, totalShards);
+    const bool file = request.action == BulkAction::Import || request.action == BulkAction::Undo;
+    if (request.action == BulkAction::Clone) {
+        if (request.fromPrefix == request.toPrefix)
+            return fail(ErrorKind::InvalidRequest, "both prefixes are the same");
+        for (const Bytes& key : request.keys) {
+            if (!key.starts_with(request.fromPrefix))
+                return fail(ErrorKind::InvalidRequest,
+                    printable(key) + " does not begin with " + printable(request.fromPrefix));
+        }
+    }
+    auto plan = file ? planFile(call, request, nowMs, touched, progress)
+                     : planKeys(store, call, request, touched, progress);
+    if (plan)
+        touched.tell(*plan);
+    return plan;
+}
+
+} // namespace norikv::client

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/values.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace norikv::client {
+
+enum class BulkAction {
+    Delete,
+    SetTtl, ///< reads each value and writes it again with another time to live
+    Clone, ///< copies keys below one prefix to another
+    Import, ///< from NDJSON or CSV
+    Undo, ///< puts back what an undo file holds
+};
+std::string_view name(BulkAction action);
+
+enum class OnExisting {
+    Skip,
+    Overwrite,
+    OnlyIfUnchanged, ///< Import: only where the key still has the version that the line names
+};
+enum class OnExpired { Skip, WithoutExpiry };
+
+/// What a person asked for.
+struct BulkRequest {
+    BulkAction action = BulkAction::Delete;
+    std::vector<Bytes> keys; ///< Delete, SetTtl, Clone
+    std::uint64_t ttlMs = 0; ///< SetTtl; 0 = no expiry
+    Bytes fromPrefix, toPrefix; ///< Clone; every key begins with fromPrefix
+    std::string file; ///< Import, Undo
+    OnExisting existing = OnExisting::Skip; ///< Undo: Overwrite = also over what others wrote since
+    OnExpired expired = OnExpired::Skip; ///< lines whose absolute expiry is over
+    bool keepTtl = true; ///< Import, Clone: false = without expiry
+};
+
+/// The key that a clone of `key` gets.
+Bytes cloneTarget(const BulkRequest& request, const Bytes& key);
+
+} // namespace norikv::client

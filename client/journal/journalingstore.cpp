@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/journal/journalingstore.h"
+
+#include "client/placement.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace norikv::client {
+
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+WriteStatus statusOf(const Error& error)
+{
+    const bool open = error.kind == ErrorKind::UnknownOutcome || error.kind == ErrorKind::Timeout;
+    return open ? WriteStatus::Unknown : WriteStatus::Failed;
+}
+
+JournalingStore::JournalingStore(Store& next, Journal& journal, const Clock& clock, std::uint32_t totalShards)
+    : ForwardingStore(next)
+    , m_journal(journal)
+    , m_clock(clock)
+    , m_totalShards(totalShards)
+{
+}
+
+Result<Entry> JournalingStore::readBefore(const Call& call, const Bytes& key)
+{
+    if (call.before && call.before->key == key)
+        return *call.before;
+    Call ask;
+    ask.timeout = call.timeout;
+    ask.stop = call.stop;
+    ask.background = true;
+    ask.why = call.why;
+    ask.node = call.node;
+    return m_next.get(ask, key, Consistency::Strong).map_error([](Error error) {
+        error.message
+            = "the write was not sent, because the value before it could not be read: " + error.message;
+        return error;
+    });
+}
+
+template <class T, class Send>
+Result<T> JournalingStore::kept(Call& call, JournalEntry intent, const Send& send)
+{
+    const milliseconds whole = call.timeout;
+    const auto begun = m_clock.elapsed();
+    auto before = readBefore(call, intent.key);
+    if (!before)
+        return tl::unexpected(before.error());
+    intent.before = std::move(*before);
+    intent.before.key = intent.key;
+    intent.after.key = intent.key;
+    intent.shard = shardOf(intent.key, m_totalShards);
+    intent.why = call.why;
+    intent.undoes = call.undoes;
+    const auto id = m_journal.begin(std::move(intent));
+    if (!id)
+        return tl::unexpected(id.error());
+    call.timeout = std::max(milliseconds(1), whole - duration_cast<milliseconds>(m_clock.elapsed() - begun));
+    const auto sent = m_clock.elapsed();
+    Result<T> result = send();
+    call.timeout = whole;
+    WriteOutcome outcome;
+    outcome.took = duration_cast<microseconds>(m_clock.elapsed() - sent);
+    if (result) {
+        outcome.status = WriteStatus::Ok;
+        if constexpr (std::is_same_v<T, Version>)
+            outcome.version = *result;
+    } else {
+        outcome.status = statusOf(result.error());
+        outcome.problem = result.error().message;
+    }
+    m_journal.finish(*id, outcome);
+    return result;
+}
+
+Result<Version> JournalingStore::put(Call& call, const Put& put)
+{
+    if (!call.journal)
+        return m_next.put(call, put);
+    JournalEntry intent;
+    intent.kind = WriteKind::Put;
+    intent.key = put.key;
+    intent.cas = put.ifMatch.has_value();
+    intent.after.value = put.value;
+    intent.after.valueSize = put.value.size();
+    intent.after.provenance = TtlProvenance::SetHere;
+    const EpochMs now = m_clock.nowMs();
+    const auto most = static_cast<std::uint64_t>(std::numeric_limits<EpochMs>::max() - now);
+    if (put.ttlMs != 0 && put.ttlMs < most) // beyond: it never expires
+        intent.after.expiresAtMs = now + static_cast<EpochMs>(put.ttlMs);
+    return kept<Version>(call, std::move(intent), [&] { return m_next.put(call, put); });
+}
+
+Result<Removed> JournalingStore::remove(Call& call, const Remove& remove)
+{
+    if (!call.journal)
+        return m_next.remove(call, remove);
+    JournalEntry intent;
+    intent.kind = WriteKind::Remove;
+    intent.key = remove.key;
+    intent.cas = remove.ifMatch.has_value();
+    return kept<Removed>(call, std::move(intent), [&] { return m_next.remove(call, remove); });
+}
+
+} // namespace norikv::client

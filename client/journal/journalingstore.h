@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "client/forwardingstore.h"
+#include "client/journal/journal.h"
+
+namespace norikv::client {
+
+/// Keeps every Put and Delete in the journal: the value before, then the write, then its outcome. Stands
+/// below the guard, so a refused write leaves no trace here, and above the trace, so that its own reads are
+/// counted. A write is not sent when the value before cannot be read or the journal cannot be written. Calls
+/// with `journal` = false pass through.
+class JournalingStore final : public ForwardingStore {
+public:
+    JournalingStore(Store& next, Journal& journal, const Clock& clock, std::uint32_t totalShards);
+
+    Result<Version> put(Call& call, const Put& put) override;
+    Result<Removed> remove(Call& call, const Remove& remove) override;
+
+private:
+    Result<Entry> readBefore(const Call& call, const Bytes& key);
+    template <class T, class Send> Result<T> kept(Call& call, JournalEntry intent, const Send& send);
+
+    Journal& m_journal;
+    const Clock& m_clock;
+    const std::uint32_t m_totalShards;
+};
+
+/// The status that a write's result stands for.
+WriteStatus statusOf(const Error& error);
+
+} // namespace norikv::client
