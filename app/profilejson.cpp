@@ -96,18 +96,34 @@ void readNodes(const json& nodes, client::Profile& profile)
     }
 }
 
-void readCounters(const json& from, client::Profile& profile)
+/// Names of keys in the one notation for bytes; what is no name is left out.
+void readNames(const json& names, std::vector<std::string>& into)
 {
-    if (const json& names = memberOf(from, "counters"); names.is_array()) {
-        for (const json& name : names) {
-            if (!name.is_string())
-                continue;
-            const auto bytes = client::fromPrintable(name.get_ref<const std::string&>());
-            if (bytes && !bytes->empty() && bytes->size() <= client::MaxKeyBytes
-                && std::ranges::find(profile.counters, *bytes) == profile.counters.end())
-                profile.counters.push_back(*bytes);
-        }
+    if (!names.is_array())
+        return;
+    for (const json& name : names) {
+        if (!name.is_string())
+            continue;
+        const auto bytes = client::fromPrintable(name.get_ref<const std::string&>());
+        if (bytes && !bytes->empty() && bytes->size() <= client::MaxKeyBytes
+            && std::ranges::find(into, *bytes) == into.end())
+            into.push_back(*bytes);
     }
+}
+
+json namesJson(const std::vector<std::string>& names)
+{
+    json out = json::array();
+    for (const std::string& name : names)
+        out.push_back(client::printable(name));
+    return out;
+}
+
+void readKnownNames(const json& from, client::Profile& profile)
+{
+    readNames(memberOf(from, "counters"), profile.counters);
+    readNames(memberOf(from, "tenants"), profile.tenants);
+    readNames(memberOf(from, "javaTenants"), profile.javaTenants);
     if (const json& shards = memberOf(from, "counterShards"); shards.is_object()) {
         for (const auto& [name, value] : shards.items()) {
             const auto bytes = client::fromPrintable(name);
@@ -165,10 +181,9 @@ void writeProfile(const client::Profile& profile, json& into)
     into["timeoutMs"] = profile.timeout.count();
     into["maxMessageBytes"] = profile.maxMessageBytes;
     into["plainTextAccepted"] = profile.plainTextAccepted;
-    json counters = json::array();
-    for (const std::string& name : profile.counters)
-        counters.push_back(client::printable(name));
-    into["counters"] = std::move(counters);
+    into["counters"] = namesJson(profile.counters);
+    into["tenants"] = namesJson(profile.tenants);
+    into["javaTenants"] = namesJson(profile.javaTenants);
     json shards = json::object();
     for (const auto& [name, count] : profile.counterShards)
         shards[client::printable(name)] = count;
@@ -210,7 +225,7 @@ client::Profile readProfile(const json& from)
     profile.maxMessageBytes = static_cast<std::uint64_t>(numberIn(
         from, "maxMessageBytes", MinMessage, MaxMessage, static_cast<std::int64_t>(profile.maxMessageBytes)));
     profile.plainTextAccepted = memberOf(from, "plainTextAccepted") == json(true);
-    readCounters(from, profile);
+    readKnownNames(from, profile);
     const json& tls = memberOf(from, "tls");
     profile.tls.caFile = textIn(tls, "caFile", maxPath);
     profile.tls.certFile = textIn(tls, "certFile", maxPath);

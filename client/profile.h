@@ -38,6 +38,8 @@ struct Profile {
     bool plainTextAccepted = false; ///< a person agreed to plain text beyond this machine
     std::vector<std::string> counters; ///< names to follow where the server cannot list keys
     std::map<std::string, std::uint32_t> counterShards; ///< declared number of shards of a counter
+    std::vector<std::string> tenants; ///< ids of tenants to follow where the server cannot list keys
+    std::vector<std::string> javaTenants; ///< ids whose keys are `<id>:<key>`: nothing in a key tells
     TlsSettings tls;
 };
 

@@ -44,6 +44,13 @@ constexpr std::array titles{
     RuleTitle{"C3", "lost updates"},
     RuleTitle{"C4", "hidden shards"},
     RuleTitle{"C5", "high contention"},
+    RuleTitle{"T1", "over its limit"},
+    RuleTitle{"T2", "two possible tenants"},
+    RuleTitle{"T3", "no metadata"},
+    RuleTitle{"T4", "no keys"},
+    RuleTitle{"T5", "unknown plan"},
+    RuleTitle{"T6", "usage counter differs"},
+    RuleTitle{"T7", "metadata not readable by all"},
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/demo/scenario.h"
 
+#include "client/demo/tenants.h"
 #include "client/patterns/createifabsent.h"
 
 #include <array>
@@ -29,11 +30,14 @@ constexpr std::array counters{
 };
 
 constexpr auto FaultEvery = 15s;
+constexpr auto TenantGrowsEvery = 4s;
 
 constexpr std::array faultTable{
     Scenario::Fault{"Write to a shard beyond the declared ones", "C4"},
     Scenario::Fault{"Overflow a counter from JavaScript", "C1"},
     Scenario::Fault{"Reset a counter", "C2"},
+    Scenario::Fault{"Fill a tenant over its limit", "T1"},
+    Scenario::Fault{"Write a tenant's limits as Infinity", "T7"},
 };
 
 Result<void> put(Store& store, Bytes key, Bytes value)
@@ -81,6 +85,7 @@ void Scenario::declare(Profile& profile)
         if (counter.shards != 0)
             profile.counterShards.emplace(counter.name, counter.shards);
     }
+    demo::declareTenants(profile);
 }
 
 LoadPlan Scenario::showcase()
@@ -98,17 +103,20 @@ std::span<const Scenario::Fault> Scenario::faults() { return faultTable; }
 
 Result<void> Scenario::commit(Store& store, std::size_t fault)
 {
+    Call call;
+    call.why = "demo fault";
+    call.journal = false;
     switch (fault % faultTable.size()) {
     case 0:
         return put(store, shardKey("mail:sent", 6), "412");
     case 1:
         return put(store, "orders:cancelled:shard:0", "1e+21");
-    default: {
-        Call call;
-        call.why = "demo fault";
-        call.journal = false;
+    case 3:
+        return demo::overfillTenant(store, call);
+    case 4:
+        return demo::writeInfinity(store, call);
+    default:
         return Counter(store, "orders:placed").set(call, 0).map([](const auto&) {});
-    }
     }
 }
 
@@ -120,6 +128,8 @@ Result<void> Scenario::seed(Store& store, const std::stop_token& stop, std::uint
     call.background = true;
     call.why = "demo";
     call.journal = false;
+    if (auto tenants = demo::seedTenants(store, call); !tenants)
+        return tenants;
     for (const DemoCounter& counter : counters) {
         if (counter.shards == 0) {
             const auto made = createIfAbsent(store, call, Bytes(counter.name), std::to_string(counter.start));
@@ -169,6 +179,8 @@ void Scenario::run(const std::stop_token& stop)
     auto last = start;
     auto nextFault = start + FaultEvery;
     std::size_t fault = 0;
+    auto nextGrowth = start + TenantGrowsEvery;
+    std::uint64_t growth = 0;
     while (sleep(50ms, stop)) {
         const auto now = m_clock.elapsed();
         const double since = std::chrono::duration<double>(now - last).count();
@@ -191,6 +203,13 @@ void Scenario::run(const std::stop_token& stop)
                 else
                     (void)ShardedCounter(m_store, name, counter.shards).add(call, 1);
             }
+        }
+        if (now >= nextGrowth) {
+            Call call;
+            call.stop = stop;
+            call.why = "demo";
+            (void)demo::growTenant(m_store, call, growth++);
+            nextGrowth = now + TenantGrowsEvery;
         }
         if (m_kind == ScenarioKind::Lively && now >= nextFault) {
             (void)commit(m_store, fault++);

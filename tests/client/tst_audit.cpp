@@ -281,6 +281,81 @@ TEST_F(Audit, endsWhenItIsStopped)
     EXPECT_THAT(runAudit(store, profile, clock, options, stop.get_token()), failsWith(ErrorKind::Cancelled));
 }
 
+// Tenants
+
+TEST_F(Audit, judgesTenantsAndCountsThem)
+{
+    plantHealthy();
+    store.plant("tenant-meta:acme",
+        R"({"id":"acme","name":"Acme","plan":"free","createdAt":1,"limits":{"maxKeys":2,"maxStorageMB":10}})");
+    for (int i = 0; i < 3; ++i)
+        store.plant("tenant:acme:k" + std::to_string(i), "v");
+    store.plant("tenant:ghost:k", "v");
+    const auto report = audit();
+    EXPECT_EQ(report.examined.at("tenants"), 2U);
+    ASSERT_THAT(report.findings, SizeIs(2));
+    EXPECT_EQ(report.findings[0].rule, "T1");
+    EXPECT_EQ(report.findings[0].severity, Severity::Certain);
+    EXPECT_EQ(report.findings[1].rule, "T3");
+    EXPECT_EQ(report.exitCode(), 1);
+}
+
+TEST_F(Audit, aTenantInTheMiddleOfItsCreationIsNoFinding)
+{
+    plantHealthy();
+    store.plant("tenant:acme:k", "v");
+    beforeTheSecondLook([this] { store.plant("tenant-meta:acme", R"({"plan":"free"})"); });
+    EXPECT_THAT(audit().findings, IsEmpty());
+}
+
+TEST_F(Audit, readsKnownTenantsAndSaysWhatItCannotJudge)
+{
+    store.offersExplore = false;
+    profile.counters = {"tenant:acme:a", "tenant:acme:b", "tenant:ghost:c"};
+    profile.tenants = {"acme"};
+    store.plant("tenant-meta:acme", R"({"plan":"pro","limits":{"maxKeys":1,"maxStorageMB":Infinity}})");
+    store.plant("tenant:acme:usage", "9");
+    for (const auto& key : profile.counters)
+        store.plant(key, "1");
+    const auto report = audit();
+    EXPECT_EQ(report.coverage, Coverage::KnownKeys);
+    EXPECT_EQ(report.examined.at("tenants"), 2U);
+    ASSERT_THAT(report.findings, SizeIs(2)) << "the metadata of ghost was never looked for";
+    EXPECT_EQ(report.findings[0].rule, "T1");
+    EXPECT_EQ(report.findings[0].severity, Severity::Info);
+    EXPECT_EQ(report.findings[1].rule, "T7");
+    for (const char* rule : {"T1", "T4", "T6"})
+        EXPECT_NE(why(report, rule), "") << rule;
+}
+
+TEST_F(Audit, readsTheMetadataOfKnownTenantsAgainAfterTheirKeys)
+{
+    store.offersExplore = false;
+    profile.counters = {"tenant:acme:a", "tenant:acme:b"};
+    profile.tenants = {"acme"};
+    for (const auto& key : profile.counters)
+        store.plant(key, "1");
+    const auto plan
+        = [](int most) { return R"({"plan":"free","limits":{"maxKeys":)" + std::to_string(most) + "}}"; };
+    store.plant("tenant-meta:acme", plan(1));
+    // The limit is raised once, between the metadata and the keys: the second try sees a stable one.
+    store.before = [&, done = false](const FakeStore::Seen& seen) mutable {
+        if (seen.op == Op::Get && seen.key == "tenant:acme:usage" && !std::exchange(done, true))
+            store.plant("tenant-meta:acme", plan(50));
+    };
+    EXPECT_THAT(audit().findings, IsEmpty());
+    // It moves all the time: nothing is certain.
+    store.before = [&, limit = 0](const FakeStore::Seen& seen) mutable {
+        if (seen.op == Op::Get && seen.key == "tenant:acme:usage")
+            store.plant("tenant-meta:acme",
+                R"({"plan":"gold","limits":{"maxKeys":)" + std::to_string(++limit) + "}}");
+    };
+    const auto report = audit();
+    ASSERT_FALSE(report.findings.empty());
+    for (const Finding& finding : report.findings)
+        EXPECT_NE(finding.severity, Severity::Certain) << testing::PrintToString(finding);
+}
+
 TEST(AuditExitCode, followsTheRuling)
 {
     AuditReport report;

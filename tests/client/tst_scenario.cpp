@@ -2,6 +2,7 @@
 #include "client/demo/scenario.h"
 
 #include "client/audit/audit.h"
+#include "client/patterns/tenantusage.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/fakestore.h"
 #include "tests/support/matchers.h"
@@ -81,6 +82,30 @@ TEST_F(Demo, seedsTheCountersItDeclares)
     EXPECT_EQ(profile.counterShards.at("page:views"), 20U);
     EXPECT_EQ(profile.counterShards.at("mail:sent"), 4U);
     EXPECT_FALSE(profile.counterShards.contains("api:requests"));
+}
+
+TEST_F(Demo, seedsTenantsAtDifferentPressure)
+{
+    ASSERT_THAT(Scenario::seed(store, {}), succeeds());
+    TenantTally tally;
+    std::map<Bytes, TenantMetadata> metadata;
+    for (const auto& [key, entry] : store.contents()) {
+        if (const auto id = tenantOfMetaKey(key)) {
+            metadata[*id] = *parseTenant(entry.value);
+            tally.know(*id);
+        }
+    }
+    for (const auto& [key, entry] : store.contents())
+        tally.add(key, entry.value.size(), entry.value);
+    const auto pressure = [&](const Bytes& id) {
+        return static_cast<double>(tally.tenants().at(id).bytes) / *metadata.at(id).limits.maxBytes();
+    };
+    EXPECT_NEAR(pressure("acme"), 0.60, 0.01);
+    EXPECT_NEAR(pressure("globex"), 0.85, 0.01);
+    EXPECT_EQ(tally.tenants().at("globex").keys * 100, *metadata.at("globex").limits.maxKeys * 85);
+    EXPECT_EQ(metadata.at("initech").limits, TenantLimits());
+    EXPECT_EQ(metadata.at("hooli").dialect, TenantDialect::Python);
+    EXPECT_THAT(profile.tenants, testing::UnorderedElementsAre("acme", "globex", "hooli", "initech"));
 }
 
 TEST_F(Demo, seedsTheSameFromTheSameSeed)

@@ -3,6 +3,7 @@
 #include "tests/e2e/servers.h"
 
 #include "client/patterns/counter.h"
+#include "client/patterns/tenant.h"
 
 #include <gtest/gtest.h>
 
@@ -64,6 +65,35 @@ TEST_P(DocumentTest, AThousandPageViewsOnTwentyShards)
     for (int i = 0; i < 20; ++i)
         sum += client.count("page:views:shard:" + std::to_string(i)).value_or(0);
     EXPECT_EQ(sum, 1000);
+}
+
+TEST_P(DocumentTest, TenantsAreCreatedAndKeptApart)
+{
+    ASSERT_TRUE(server.ready());
+    const SystemClock clock;
+    client::Call call;
+    client::TenantManager manager(client.store(), clock);
+    const auto acme = manager.create(call, "tenant-acme", "Acme Corp", client::TenantPlan::Pro);
+    ASSERT_TRUE(acme) << acme.error().message;
+    ASSERT_TRUE(manager.create(call, "tenant-widgets", "Widgets Inc", client::TenantPlan::Enterprise));
+    EXPECT_EQ(acme->metadata.limits.maxKeys, 100'000U);
+    EXPECT_EQ(manager.get(call, "tenant-widgets")->metadata.limits.maxKeys, std::nullopt);
+    EXPECT_NE(client.get("tenant-meta:tenant-widgets").value.find(R"("maxKeys":null)"), std::string::npos);
+    EXPECT_EQ(manager.get(call, "nobody").error().message, "Tenant not found: nobody");
+    // A second creation leaves the first alone.
+    EXPECT_FALSE(manager.create(call, "tenant-acme", "Other", client::TenantPlan::Free));
+    EXPECT_EQ(manager.get(call, "tenant-acme")->metadata.name, "Acme Corp");
+
+    auto acmeClient = manager.client(call, "tenant-acme");
+    auto widgetsClient = manager.client(call, "tenant-widgets");
+    ASSERT_TRUE(acmeClient && widgetsClient);
+    ASSERT_TRUE(acmeClient->put(call, "config", "acme-config"));
+    ASSERT_TRUE(widgetsClient->put(call, "config", "widgets-config"));
+    EXPECT_EQ(acmeClient->get(call, "config")->value, "acme-config");
+    EXPECT_EQ(client.get("tenant:tenant-acme:config").value, "acme-config");
+    ASSERT_TRUE(acmeClient->remove(call, "config"));
+    EXPECT_FALSE(acmeClient->get(call, "config")->exists());
+    EXPECT_EQ(widgetsClient->get(call, "config")->value, "widgets-config");
 }
 
 INSTANTIATE_TEST_SUITE_P(Quirks, DocumentTest, testing::Values("sound", "faithful"),
