@@ -236,12 +236,16 @@ void Application::startSandbox()
 
 void Application::openProfile(client::Profile profile)
 {
-    auto workspace = Workspace::open(profile, m_clock);
+    // The demo's keys go with its server.
+    auto workspace = Workspace::open(profile, m_clock, m_demo ? QString() : dataFolder());
     if (!workspace) {
         m_window->showNotice(QString::fromStdString(workspace.error().message) + QLatin1Char('.'), true);
         return;
     }
     m_workspace = std::move(*workspace);
+    m_workspace->catalogue().onNotice([this](const QString& text) {
+        m_dispatcher.post([this, text] { m_window->showNotice(text, true); });
+    });
     m_window->setWorkspace(m_workspace.get());
     m_window->showPanel(m_options.panel.isEmpty() ? QStringLiteral("counters") : m_options.panel);
     if (m_window->currentPanel().isEmpty()) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace.h"
 
+#include "client/patterns/relatedkeys.h"
+
+#include <QDir>
+
 namespace norikv::app {
 
 Workspace::Workspace(const Clock& clock)
@@ -10,10 +14,19 @@ Workspace::Workspace(const Clock& clock)
 
 Workspace::~Workspace() = default;
 
-client::Result<std::unique_ptr<Workspace>> Workspace::open(const client::Profile& profile, const Clock& clock)
+client::Result<std::unique_ptr<Workspace>> Workspace::open(
+    const client::Profile& profile, const Clock& clock, const QString& dataFolder)
 {
     std::unique_ptr<Workspace> w(new Workspace(clock));
-    auto connection = client::Connection::open(profile, clock, w->m_trace);
+    if (dataFolder.isEmpty())
+        w->m_temporary = std::make_unique<QTemporaryDir>();
+    const QDir data(dataFolder.isEmpty() ? w->m_temporary->path() : dataFolder);
+    w->m_catalogue = std::make_unique<models::Catalogue>(
+        models::Catalogue::Where{
+            data.filePath(QStringLiteral("catalogue")).toStdString(), profile.id, profile.totalShards},
+        clock);
+    auto connection
+        = client::Connection::open(profile, clock, client::Recorders(w->m_trace, w->m_catalogue.get()));
     if (!connection)
         return tl::unexpected(connection.error());
     w->m_connection = std::move(*connection);
@@ -25,7 +38,31 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(const client::Profile
     w->m_key = std::make_unique<models::KeyFeed>(pool, *w->m_connection, clock);
     QObject::connect(
         w->m_counters.get(), &models::CounterFeed::found, &w->m_findings, &models::FindingsModel::report);
+    QObject::connect(w->m_counters.get(), &models::CounterFeed::stateChanged, w->m_counters.get(),
+        [workspace = w.get()] { workspace->decideWhatIsKept(); });
     return w;
+}
+
+// The counters' follower is the first to find out whether the server can list keys.
+void Workspace::decideWhatIsKept()
+{
+    using Keeps = models::Catalogue::Keeps;
+    if (m_counters->state() != models::FeedState::Ready || m_catalogue->keeps() != Keeps::Undecided)
+        return;
+    if (m_counters->coverage() == client::Coverage::Complete) {
+        m_catalogue->setKeeps(Keeps::OnlyOurs);
+        return;
+    }
+    m_catalogue->setKeeps(Keeps::Everything);
+    // What a person named is known before it is seen.
+    const auto& profile = m_connection->profile();
+    m_namedJob = m_dispatcher->run(
+        m_counters.get(),
+        [this, keys = client::counterKeys(profile.counters, profile.counterShards)](
+            const std::stop_token& stop) { return m_catalogue->add(keys, stop); },
+        [](const client::Result<models::Catalogue::Added>&) {
+            // A catalogue that cannot be written has said so itself.
+        });
 }
 
 void Workspace::startDemo(client::ScenarioKind kind)

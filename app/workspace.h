@@ -4,11 +4,14 @@
 #include "client/connection.h"
 #include "client/demo/scenario.h"
 #include "client/trace.h"
+#include "models/catalogue.h"
 #include "models/clusterfeed.h"
 #include "models/counterfeed.h"
 #include "models/findingsmodel.h"
 #include "models/keyfeed.h"
 #include "models/operationsmodel.h"
+
+#include <QTemporaryDir>
 
 #include <memory>
 
@@ -18,9 +21,10 @@ namespace norikv::app {
 /// traffic. Torn down in reverse. Lives on the GUI thread.
 class Workspace {
 public:
-    /// `clock` must outlive the workspace.
+    /// `clock` must outlive the workspace. What is learnt of keys is kept in `dataFolder`; an empty one means
+    /// a temporary folder that goes with the workspace.
     static client::Result<std::unique_ptr<Workspace>> open(
-        const client::Profile& profile, const Clock& clock);
+        const client::Profile& profile, const Clock& clock, const QString& dataFolder);
     ~Workspace();
 
     client::Connection& connection() { return *m_connection; }
@@ -29,6 +33,7 @@ public:
     models::ClusterFeed& cluster() { return *m_cluster; }
     models::CounterFeed& counters() { return *m_counters; }
     models::KeyFeed& key() { return *m_key; }
+    models::Catalogue& catalogue() { return *m_catalogue; }
     models::Dispatcher& dispatcher() { return *m_dispatcher; }
     const Clock& clock() const { return m_clock; }
 
@@ -38,11 +43,14 @@ public:
 
 private:
     explicit Workspace(const Clock& clock);
+    void decideWhatIsKept();
 
     const Clock& m_clock;
     client::TraceLog m_trace;
     models::OperationsModel m_operations;
     models::FindingsModel m_findings;
+    std::unique_ptr<QTemporaryDir> m_temporary; ///< of a catalogue that nobody wants to keep
+    std::unique_ptr<models::Catalogue> m_catalogue; ///< before the connection, which reports to it
     std::unique_ptr<client::Connection> m_connection;
     /// After the connection: its threads have ended before the stores that they use go.
     std::unique_ptr<models::Dispatcher> m_dispatcher;
@@ -50,6 +58,7 @@ private:
     std::unique_ptr<models::CounterFeed> m_counters;
     std::unique_ptr<models::KeyFeed> m_key;
     std::unique_ptr<client::Scenario> m_scenario;
+    models::Job m_namedJob;
 };
 
 } // namespace norikv::app

@@ -257,6 +257,7 @@ SqlResult<void> Catalogue::transaction(const Work& work)
         if (!rebuilt)
             return tl::unexpected(rebuilt.error());
         tellRebuilt(*rebuilt);
+        tellListeners({});
         done = attempt(work);
     }
     return done;
@@ -284,11 +285,16 @@ SqlResult<void> Catalogue::attempt(const Work& work)
     }
     if (!changes.empty()) {
         m_troubled = false;
-        const std::scoped_lock lock(m_listenMutex);
-        for (const auto& [id, listener] : m_listeners)
-            listener(changes);
+        tellListeners(changes);
     }
     return done;
+}
+
+void Catalogue::tellListeners(const std::vector<CatalogueChange>& changes)
+{
+    const std::scoped_lock lock(m_listenMutex);
+    for (const auto& [id, listener] : m_listeners)
+        listener(changes);
 }
 
 SqlResult<void> Catalogue::apply(Edit& edit, const News& news)

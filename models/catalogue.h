@@ -116,6 +116,7 @@ private:
     KnownKey unseen(const client::Bytes& key) const;
     client::Result<void> ask(const Work& work);
     template <class T> client::Result<T> readWith(const std::function<SqlResult<T>()>& read);
+    void tellListeners(const std::vector<CatalogueChange>& changes);
     void tellRebuilt(const CatalogueFile::Opened& opened);
     void notice(const QString& text);
 

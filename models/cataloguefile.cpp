@@ -267,7 +267,10 @@ SqlResult<void> CatalogueFile::connect(const std::string& path, bool fresh)
         return tl::unexpected(database.error());
     const auto run = [&](const char* sql) { return database->run(sql); };
     if (fresh) {
-        const std::string create = std::string("BEGIN; ") + CreateTable + "; PRAGMA user_version = 1; COMMIT";
+        // Another window may be first; what is stored is CreateTable either way.
+        std::string create = CreateTable;
+        create.insert(std::string_view("CREATE TABLE ").size(), "IF NOT EXISTS ");
+        create = "BEGIN IMMEDIATE; " + create + "; PRAGMA user_version = 1; COMMIT";
         if (auto made = run(create.c_str()); !made)
             return made;
     }
@@ -354,7 +357,7 @@ SqlResult<CatalogueFile::Opened> CatalogueFile::open()
     }
     if (*state != State::InOrder) {
         fresh = true;
-        if (const int error = makeFile(m_path))
+        if (const int error = makeFile(m_path); error != 0 && error != EEXIST)
             return tl::unexpected(failed(error));
     }
     const auto connected = connect(m_path, fresh);

@@ -72,6 +72,7 @@ double percentile(std::vector<double> values, double part);
 std::vector<Figure> clientFigures();
 std::vector<Figure> serverFigures();
 std::vector<Figure> storageFigures();
+std::vector<Figure> catalogueFigures();
 std::vector<Figure> uiFigures();
 std::vector<Figure> keyFigures();
 std::vector<Figure> keyModelFigures();

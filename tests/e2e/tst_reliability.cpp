@@ -216,7 +216,7 @@ TEST_F(Reliability, AServerThatComesAndGoesLeavesNothingBehind)
     const SystemClock clock;
     client::Profile profile;
     profile.seeds = server.seeds();
-    auto workspace = std::move(*app::Workspace::open(profile, clock));
+    auto workspace = std::move(*app::Workspace::open(profile, clock, QString()));
     const auto online = [&] {
         return workspace->cluster().nodesUp() == 1
             && workspace->counters().state() == models::FeedState::Ready;
@@ -297,7 +297,7 @@ TEST_F(Reliability, AgainstARealServer)
     profile.totalShards = judge->connection().profile().totalShards;
     profile.counters = {alone.counter};
     const SystemClock clock;
-    auto workspace = std::move(*app::Workspace::open(profile, clock));
+    auto workspace = std::move(*app::Workspace::open(profile, clock, QString()));
     EXPECT_TRUE(waitFor(
         [&] {
             const auto* state = workspace->counters().book().find(alone.counter);
