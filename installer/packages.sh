@@ -19,7 +19,8 @@ protobuf-compiler        # generates them
 protobuf-compiler-grpc   # generates the services
 libexpected-dev          # tl::expected: errors are values
 nlohmann-json3-dev       # JSON
-libxxhash-dev            # which shard a key belongs to
+libxxhash-dev            # which shard a key belongs to, and which bytes a value had
+libsqlite3-dev           # the catalogue of known keys
 librocksdb-dev           # the sandbox's storage
 libyaml-cpp-dev          # the sandbox's configuration
 libcpp-httplib-dev       # HTTP side port

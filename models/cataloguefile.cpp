@@ -133,9 +133,9 @@ SqlResult<void> readAll(
         const bool inOrder = before.empty() || (up ? before < row.key : row.key < before);
         if (row.key.empty() || row.key.size() > client::MaxKeyBytes || !inOrder)
             return tl::unexpected(SqlError{SqlError::Kind::Damaged, "the keys are not in order"});
-        before = row.key;
         if (!visit(row))
             break;
+        before.swap(row.key); // which is read anew
     }
     return {};
 }

@@ -43,6 +43,8 @@ const std::vector<IncludeRule>& includeRules()
         {"^models/", "",
             R"(^Q(Application|GuiApplication|Widget|Color|Font|FontMetrics|Icon|Pixmap|Image|Painter|Palette|Brush|Pen|Clipboard|Window|Screen|Action|Menu|Dialog|Label|StyledItemDelegate|StandardItemModel|TextDocument|KeyEvent|KeySequence|Cursor|MainWindow|TableView|TreeView|Settings)$)",
             "models/ is Qt Core: no Gui, no Widgets, no settings"},
+        {"^(client|models|widgets|app|sandbox)/", R"(^models/sqlite\.cpp$)", R"(^sqlite3\.h$)",
+            "only models/sqlite.cpp sees SQLite"},
         {"^models/", "", R"(^Qt(Gui|Widgets|Network|Svg|PrintSupport)/)", "models/ is Qt Core only"},
         {"^widgets/", "", wire, "widgets/ has no gRPC"},
         {"^widgets/", "", R"(^client/(convert|nodelinks|grpc[a-z]*|store|connection|workerpool)\.h$)",
