@@ -261,6 +261,16 @@ void Application::openProfile(client::Profile profile)
                 tr("--open %1: write \\xNN for a byte and \\\\ for a backslash.").arg(m_options.openKey),
                 true);
     }
+    if (!m_options.tenant.isEmpty()) {
+        if (const auto tenant = client::fromPrintable(m_options.tenant.toStdString())) {
+            m_workspace->setLens(*tenant);
+            m_workspace->tenants().select(*tenant);
+        } else {
+            m_window->showNotice(
+                tr("--tenant %1: write \\xNN for a byte and \\\\ for a backslash.").arg(m_options.tenant),
+                true);
+        }
+    }
     Q_EMIT connected();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mainwindow.h"
 
+#include "app/lensstrip.h"
 #include "app/pages.h"
 #include "app/statusline.h"
 #include "app/tabdock.h"
@@ -61,7 +62,14 @@ MainWindow::MainWindow(widgets::Theme& theme, QWidget* parent)
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     makeMenus();
     m_top = new TopBar(theme, *m_menu);
-    setMenuWidget(m_top);
+    m_lens = new LensStrip(theme);
+    auto* strips = new QWidget;
+    auto* stripColumn = new QVBoxLayout(strips);
+    stripColumn->setContentsMargins(0, 0, 0, 0);
+    stripColumn->setSpacing(0);
+    stripColumn->addWidget(m_top);
+    stripColumn->addWidget(m_lens);
+    setMenuWidget(strips);
 
     auto* frame = new QWidget;
     auto* row = new QHBoxLayout(frame);
@@ -199,6 +207,7 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_inspectorDock->clear();
     m_bottomDock->clear();
     m_workspace = workspace;
+    m_lens->setLens(workspace ? &workspace->lens() : nullptr);
     m_top->setConnected(workspace != nullptr);
     m_top->setPaused(false);
     m_inspectorDock->setVisible(workspace != nullptr);
@@ -301,17 +310,13 @@ void MainWindow::openKey(const client::Bytes& key)
     m_inspectorDock->show(m_keyInspector);
 }
 
-void MainWindow::openInPanel(const QString& id, const client::Bytes& key)
+void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
 {
-    if (!m_workspace)
+    const PageSpec* spec = findPage(id);
+    if (!m_workspace || !spec || !spec->make)
         return;
-    if (id == QLatin1String("counters")) {
-        const auto shard = client::parseShardKey(key);
-        const client::Bytes name = shard ? shard->counter : key;
-        if (!m_workspace->counters().book().find(name))
-            m_workspace->counters().openCounter(name, std::nullopt);
-        m_workspace->counters().select(name);
-    }
+    if (spec->select)
+        spec->select(*m_workspace, subject);
     showPanel(id);
 }
 
@@ -355,6 +360,8 @@ void MainWindow::showFinding(const client::Finding& finding)
     if (m_workspace->counters().book().find(finding.subject)) {
         openInPanel(QStringLiteral("counters"), finding.subject);
     }
+    if (finding.rule.starts_with('T'))
+        openInPanel(QStringLiteral("tenants"), finding.subject);
     openKey(finding.key);
 }
 

@@ -25,6 +25,7 @@ class Theme;
 
 namespace norikv::app {
 
+class LensStrip;
 class StatusLine;
 class TabDock;
 class TopBar;
@@ -80,7 +81,7 @@ private:
     void refreshFindings();
     void showFinding(const client::Finding& finding);
     void openFromField(const QString& text);
-    void openInPanel(const QString& id, const client::Bytes& key);
+    void openInPanel(const QString& id, const client::Bytes& subject);
     void askOpenCounter();
     void setPaused(bool paused);
 
@@ -96,6 +97,7 @@ private:
     QMenu* m_menu = nullptr;
     QMenu* m_demoMenu = nullptr;
     TopBar* m_top = nullptr;
+    LensStrip* m_lens = nullptr;
     widgets::SideRail* m_rail = nullptr;
     QStackedWidget* m_centre = nullptr;
     widgets::StartPage* m_start = nullptr;

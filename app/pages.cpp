@@ -4,6 +4,8 @@
 #include "app/workspace.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
+#include "widgets/tenantinspector.h"
+#include "widgets/tenantspage.h"
 
 #include <QCoreApplication>
 
@@ -22,11 +24,35 @@ PageWidgets makeCounters(Workspace& workspace, const widgets::Theme& theme)
         new widgets::CounterInspector(workspace.counters(), theme), tr("Counter")};
 }
 
-PageSpec row(
-    const char* id, const char* name, PageWidgets (*make)(Workspace&, const widgets::Theme&) = nullptr)
+PageWidgets makeTenants(Workspace& workspace, const widgets::Theme& theme)
+{
+    auto* inspector = new widgets::TenantInspector(workspace.tenants(), theme);
+    QObject::connect(inspector, &widgets::TenantInspector::lensChosen, &workspace.lens(),
+        [&lens = workspace.lens()](const client::Bytes& tenant) { lens.set(tenant); });
+    auto* page = new widgets::TenantsPage(workspace.tenants(), theme);
+    QObject::connect(inspector, &widgets::TenantInspector::keyActivated, page, &widgets::Page::keyActivated);
+    return {page, inspector, tr("Tenant")};
+}
+
+void selectCounter(Workspace& workspace, const client::Bytes& subject)
+{
+    const auto shard = client::parseShardKey(subject);
+    const client::Bytes name = shard ? shard->counter : subject;
+    auto& counters = workspace.counters();
+    if (!counters.book().find(name))
+        counters.openCounter(name, std::nullopt);
+    counters.select(name);
+}
+
+void selectTenant(Workspace& workspace, const client::Bytes& subject) { workspace.tenants().select(subject); }
+
+using Make = PageWidgets (*)(Workspace&, const widgets::Theme&);
+using Select = void (*)(Workspace&, const client::Bytes&);
+
+PageSpec row(const char* id, const char* name, Make make = nullptr, Select select = nullptr)
 {
     const QString key = QString::fromLatin1(id);
-    return {key, key, tr(name), make};
+    return {key, key, tr(name), make, select};
 }
 
 } // namespace
@@ -35,14 +61,14 @@ std::span<const PageSpec> pages()
 {
     static const std::vector<PageSpec> table{
         row("overview", QT_TRANSLATE_NOOP("pages", "Overview")),
-        row("counters", QT_TRANSLATE_NOOP("pages", "Counters"), makeCounters),
+        row("counters", QT_TRANSLATE_NOOP("pages", "Counters"), makeCounters, selectCounter),
         row("sessions", QT_TRANSLATE_NOOP("pages", "Sessions")),
         row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory")),
         row("cache", QT_TRANSLATE_NOOP("pages", "Cache")),
         row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits")),
         row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders")),
         row("events", QT_TRANSLATE_NOOP("pages", "Events")),
-        row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants")),
+        row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants"), makeTenants, selectTenant),
         row("vectors", QT_TRANSLATE_NOOP("pages", "Vectors")),
         row("keys", QT_TRANSLATE_NOOP("pages", "Keys")),
     };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "client/bytes.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -30,6 +32,8 @@ struct PageSpec {
     QString icon;
     QString name; ///< translated
     PageWidgets (*make)(Workspace&, const widgets::Theme&) = nullptr; ///< null = planned: shown, not enabled
+    /// Makes the panel's feed show what this stored key, or subject of a finding, belongs to.
+    void (*select)(Workspace&, const client::Bytes& subject) = nullptr;
 };
 
 std::span<const PageSpec> pages();

@@ -36,10 +36,19 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
         = std::make_unique<models::ClusterFeed>(pool, *w->m_connection, w->m_trace, clock, w->m_operations);
     w->m_counters = std::make_unique<models::CounterFeed>(pool, *w->m_connection, clock);
     w->m_key = std::make_unique<models::KeyFeed>(pool, *w->m_connection, clock);
+    w->m_tenants = std::make_unique<models::TenantFeed>(pool, *w->m_connection, clock);
     QObject::connect(
         w->m_counters.get(), &models::CounterFeed::found, &w->m_findings, &models::FindingsModel::report);
     QObject::connect(w->m_counters.get(), &models::CounterFeed::stateChanged, w->m_counters.get(),
         [workspace = w.get()] { workspace->decideWhatIsKept(); });
+    QObject::connect(
+        w->m_tenants.get(), &models::TenantFeed::found, &w->m_findings, &models::FindingsModel::report);
+    // Where keys cannot be listed, one that was opened counts for its tenant.
+    QObject::connect(w->m_key.get(), &models::KeyFeed::changed, w->m_tenants.get(),
+        [key = w->m_key.get(), tenants = w->m_tenants.get()] {
+            if (key->state() == models::KeyFeed::State::Ready)
+                tenants->learn(key->key());
+        });
     return w;
 }
 

@@ -9,7 +9,9 @@
 #include "models/counterfeed.h"
 #include "models/findingsmodel.h"
 #include "models/keyfeed.h"
+#include "models/lens.h"
 #include "models/operationsmodel.h"
+#include "models/tenantfeed.h"
 
 #include <QTemporaryDir>
 
@@ -34,6 +36,10 @@ public:
     models::CounterFeed& counters() { return *m_counters; }
     models::KeyFeed& key() { return *m_key; }
     models::Catalogue& catalogue() { return *m_catalogue; }
+    models::TenantFeed& tenants() { return *m_tenants; }
+    /// "Work as tenant X": what lists are restricted to; nothing for all keys.
+    models::Lens& lens() { return m_lens; }
+    void setLens(std::optional<client::Bytes> tenant) { m_lens.set(std::move(tenant)); }
     models::Dispatcher& dispatcher() { return *m_dispatcher; }
     const Clock& clock() const { return m_clock; }
 
@@ -51,12 +57,14 @@ private:
     models::FindingsModel m_findings;
     std::unique_ptr<QTemporaryDir> m_temporary; ///< of a catalogue that nobody wants to keep
     std::unique_ptr<models::Catalogue> m_catalogue; ///< before the connection, which reports to it
+    models::Lens m_lens;
     std::unique_ptr<client::Connection> m_connection;
     /// After the connection: its threads have ended before the stores that they use go.
     std::unique_ptr<models::Dispatcher> m_dispatcher;
     std::unique_ptr<models::ClusterFeed> m_cluster;
     std::unique_ptr<models::CounterFeed> m_counters;
     std::unique_ptr<models::KeyFeed> m_key;
+    std::unique_ptr<models::TenantFeed> m_tenants;
     std::unique_ptr<client::Scenario> m_scenario;
     models::Job m_namedJob;
 };
