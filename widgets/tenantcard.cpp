@@ -23,6 +23,7 @@ using models::TenantRow;
 namespace {
 
 constexpr int Gap = 12; // between cards
+constexpr int PageMargin = 16; // right of the list
 constexpr int Side = 14; // inside a card
 constexpr int Narrowest = 290;
 constexpr int Label = 58;
@@ -204,7 +205,7 @@ TenantCards::TenantCards(models::TenantOrder& tenants, const Theme& theme, QWidg
 void TenantCards::resizeEvent(QResizeEvent* event)
 {
     // Always leave room for the scroll bar: its coming and going must not change the columns.
-    const int room = width() - verticalScrollBar()->sizeHint().width() - 4;
+    const int room = width() - std::max(verticalScrollBar()->sizeHint().width(), PageMargin - Gap) - 1;
     const int columns = std::max(1, room / (Narrowest + Gap));
     m_delegate->setWidth(room / columns);
     QListView::resizeEvent(event);

@@ -137,6 +137,7 @@ QWidget* TenantInspector::makeUse()
     m_trend = new plots::Sparkline;
     m_trend->setFixedHeight(36);
     m_trend->setAccessibleName(tr("Trend of what is used"));
+    m_trend->setToolTip(tr("What it used since this window was opened; of the limit that is closer"));
     followTheme(*m_trend, m_theme);
     column->addWidget(m_trend);
     m_outlook = paragraph("muted");

@@ -55,8 +55,13 @@ TenantsPage::TenantsPage(TenantFeed& feed, const Theme& theme, QWidget* parent)
     setObjectName(QStringLiteral("tenantsPage"));
     setFocusPolicy(Qt::StrongFocus); // the page takes the first focus, so that no button is lit
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(Margin, 12, Margin, 0);
+    // The scroll bar of the cards stands in the right margin, so that the cards end where the header does.
+    column->setContentsMargins(Margin, 12, 0, 0);
     column->setSpacing(8);
+    auto* top = new QVBoxLayout;
+    top->setContentsMargins(0, 0, Margin, 0);
+    top->setSpacing(8);
+    column->addLayout(top);
     m_header = new SectionHeader(tr("Tenants"), SectionHeader::Level::Page);
     auto* follow = new QPushButton(tr("Follow tenant…"));
     follow->setToolTip(tr("Follow a tenant that the server does not list, by its id"));
@@ -64,11 +69,11 @@ TenantsPage::TenantsPage(TenantFeed& feed, const Theme& theme, QWidget* parent)
     create->setObjectName(QStringLiteral("createTenant"));
     m_header->addTrailing(follow);
     m_header->addTrailing(create);
-    column->addWidget(m_header);
+    top->addWidget(m_header);
     m_notices = new NoticeBar(theme);
-    column->addWidget(m_notices);
+    top->addWidget(m_notices);
     m_form = new TenantForm(theme);
-    column->addWidget(m_form);
+    top->addWidget(m_form);
     m_stack = new QStackedWidget;
     m_empty = new EmptyState(theme);
     m_stack->addWidget(m_empty);
@@ -97,6 +102,7 @@ QWidget* TenantsPage::makeCards()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(10);
     auto* row = new QHBoxLayout;
+    row->setContentsMargins(0, 0, Margin, 0);
     row->setSpacing(8);
     m_filter = new QLineEdit;
     m_filter->setObjectName(QStringLiteral("tenantFilter"));
