@@ -4,6 +4,7 @@
 #include "client/bytes.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -111,6 +112,21 @@ Result<void> AppendFile::sync()
     if (::fdatasync(m_descriptor) != 0)
         return tl::unexpected(fileError(m_path, "brought to the disk", errno));
     return {};
+}
+
+Result<void> replaceFile(
+    const std::string& path, const std::function<Result<void>(AppendFile&)>& fill, const FileWriter& writer)
+{
+    const std::string fresh = path + ".new-" + randomUuid();
+    auto file = AppendFile::open(fresh, AppendFile::Mode::Fresh, writer);
+    if (!file)
+        return tl::unexpected(file.error());
+    auto done = fill(*file).and_then([&] { return file->sync(); });
+    if (done && ::rename(fresh.c_str(), path.c_str()) != 0)
+        done = tl::unexpected(fileError(path, "written", errno));
+    if (!done)
+        ::unlink(fresh.c_str());
+    return done;
 }
 
 Result<void> makePrivateFolder(const std::string& path)

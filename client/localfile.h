@@ -48,6 +48,11 @@ private:
     FileWriter m_writer;
 };
 
+/// Writes a file whole or not at all: `fill` gets a fresh file beside it, which then takes its place. A
+/// symbolic link is replaced, never followed.
+Result<void> replaceFile(const std::string& path, const std::function<Result<void>(AppendFile&)>& fill,
+    const FileWriter& writer = systemWriter());
+
 /// Makes missing folders, each for the owner only (0700); existing ones stay as they are.
 Result<void> makePrivateFolder(const std::string& path);
 

@@ -93,7 +93,7 @@ void Journal::tell(JournalEntry entry)
 
 Result<std::uint64_t> Journal::begin(JournalEntry intent)
 {
-    const std::scoped_lock lock(m_mutex);
+    const std::scoped_lock file(m_fileMutex);
     intent.id = m_nextId++;
     intent.atMs = m_clock.nowMs();
     intent.status = WriteStatus::Pending;
@@ -102,6 +102,7 @@ Result<std::uint64_t> Journal::begin(JournalEntry intent)
         return tl::unexpected(written.error());
     }
     const std::uint64_t id = intent.id;
+    const std::scoped_lock lock(m_mutex);
     m_open.push_back(clipped(std::move(intent), m_options.clip));
     tell(m_open.back());
     return id;
@@ -109,8 +110,9 @@ Result<std::uint64_t> Journal::begin(JournalEntry intent)
 
 void Journal::finish(std::uint64_t id, const WriteOutcome& outcome)
 {
-    const std::scoped_lock lock(m_mutex);
+    const std::scoped_lock file(m_fileMutex);
     (void)write(outcomeLine(id, outcome), false);
+    const std::scoped_lock lock(m_mutex);
     const auto open = std::ranges::find(m_open, id, &JournalEntry::id);
     if (open == m_open.end())
         return;
@@ -121,13 +123,14 @@ void Journal::finish(std::uint64_t id, const WriteOutcome& outcome)
 
 Result<std::uint64_t> Journal::note(JournalEntry done, const WriteOutcome& outcome)
 {
-    const std::scoped_lock lock(m_mutex);
+    const std::scoped_lock file(m_fileMutex);
     done.id = m_nextId++;
     if (done.atMs == 0)
         done.atMs = m_clock.nowMs();
     settle(done, outcome);
     const std::uint64_t id = done.id;
     auto written = write(intentLine(done) + '\n' + outcomeLine(id, outcome), false);
+    const std::scoped_lock lock(m_mutex);
     tell(clipped(std::move(done), m_options.clip));
     if (!written)
         return tl::unexpected(written.error());
@@ -229,6 +232,25 @@ Result<JournalEntry> Journal::find(std::uint64_t id) const
         found->problem = "no answer was kept";
     }
     return std::move(*found);
+}
+
+Result<void> Journal::each(const std::function<void(const JournalEntry&)>& sink) const
+{
+    std::unordered_map<std::uint64_t, WriteOutcome> outcomes;
+    const auto first = readAll([&](JournalLine line) {
+        if (!line.intent)
+            outcomes[line.entry.id] = std::move(line.outcome);
+    });
+    if (!first)
+        return tl::unexpected(first.error());
+    const auto second = readAll([&](JournalLine line) {
+        if (!line.intent)
+            return;
+        const auto outcome = outcomes.find(line.entry.id);
+        settle(line.entry, outcome == outcomes.end() ? WriteOutcome() : outcome->second);
+        sink(line.entry);
+    });
+    return second.map([](auto) {});
 }
 
 } // namespace norikv::client

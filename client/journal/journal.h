@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -58,7 +59,7 @@ struct WriteOutcome {
 struct JournalOptions {
     std::uint64_t rotateAt
         = 16 * 1024 * 1024; ///< bytes; then the file becomes "<path>.1", replacing an older one
-    std::size_t clip = 256; ///< bytes of each value in what take() hands out
+    std::size_t clip = 2048; ///< bytes of each value in what take() hands out
     std::size_t limit = 20'000; ///< entries kept for take()
     FileWriter writer = systemWriter();
 };
@@ -92,6 +93,10 @@ public:
     /// One entry with whole values, from the files.
     Result<JournalEntry> find(std::uint64_t id) const;
 
+    /// Every entry that the files hold, oldest first, with whole values. Reads the files twice, one line at a
+    /// time.
+    Result<void> each(const std::function<void(const JournalEntry&)>& sink) const;
+
     const std::string& path() const { return m_path; }
 
 private:
@@ -103,10 +108,11 @@ private:
     const std::string m_path;
     const Clock& m_clock;
     const JournalOptions m_options;
-    mutable std::mutex m_mutex;
+    std::mutex m_fileMutex; ///< held while the disk is waited for; taken before the other one
     std::optional<AppendFile> m_file;
     std::uint64_t m_nextId;
     const std::uint64_t m_firstId;
+    mutable std::mutex m_mutex; ///< of all below: take() must not wait for the disk
     std::vector<JournalEntry> m_open; ///< begun and not finished, values clipped
     std::vector<JournalEntry> m_untaken;
     std::uint64_t m_dropped = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/bulk/bulkjob.h"
 #include "client/bulk/bulkplan.h"
+#include "client/bulk/exportkeys.h"
 #include "client/guardedstore.h"
 #include "client/placement.h"
 #include "tests/support/fakeclock.h"
@@ -583,6 +584,36 @@ TEST_F(BulkTest, ADryRunOfAFileTellsBrokenAndExpiredLines)
     stop.request_stop();
     call.stop = stop.get_token();
     EXPECT_THAT(planBulk(wire, call, what, {}, 1024, clock.nowMs()), failsWith(ErrorKind::Cancelled));
+}
+
+TEST_F(BulkTest, WhatIsExportedComesBackByImport)
+{
+    auto keys = plantMany(150, 60'000);
+    wire.plant("k:0", "=no expiry");
+    const auto before = contents();
+    keys.push_back("missing");
+    for (const bool csv : {false, true}) {
+        ExportOptions how;
+        how.file = folder.file("out");
+        how.csv = csv;
+        writeFile(how.file, "an older export");
+        Call call;
+        const auto report = exportKeys(wire, call, keys, how);
+        ASSERT_THAT(report, succeeds());
+        EXPECT_EQ(report->written, 150U);
+        EXPECT_EQ(report->missing, 1U);
+        run(request(BulkAction::Delete, keys), options());
+        BulkRequest what;
+        what.action = BulkAction::Import;
+        what.file = how.file;
+        EXPECT_EQ(run(what, options()).done, 150U);
+        EXPECT_EQ(contents(), before);
+        wire.always(Op::GetMany, FakeStore::Fault::Unreachable);
+        writeFile(how.file, "an older export");
+        EXPECT_THAT(exportKeys(wire, call, keys, how), failsWith(ErrorKind::Unreachable));
+        EXPECT_EQ(readFile(how.file), "an older export");
+        wire.calm();
+    }
 }
 
 TEST_F(BulkTest, CloningToTheSamePrefixIsRefused)

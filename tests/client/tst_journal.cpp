@@ -263,7 +263,7 @@ TEST_F(JournalTest, ListsAreClippedAndFindIsWhole)
     const auto id = journal.begin(put("k", big, big + "y"));
     ASSERT_TRUE(id);
     const auto taken = journal.take();
-    EXPECT_EQ(taken.entries.at(0).before.value.size(), 256U);
+    EXPECT_EQ(taken.entries.at(0).before.value.size(), 2048U);
     EXPECT_EQ(taken.entries.at(0).before.valueSize, big.size());
     EXPECT_EQ(journal.find(*id)->after.value, big + "y");
 }
