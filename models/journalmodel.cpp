@@ -145,7 +145,7 @@ void JournalModel::merge(std::vector<client::JournalEntry> entries)
 {
     for (auto& entry : entries) {
         if (entry.undoes != 0 && entry.status == client::WriteStatus::Ok)
-            m_undone.insert(entry.undoes);
+            m_undone.insert(undoneBy(entry));
         m_all.insert_or_assign(entry.id, std::move(entry));
     }
     while (m_all.size() > Limit) {
@@ -153,6 +153,17 @@ void JournalModel::merge(std::vector<client::JournalEntry> entries)
         m_all.erase(m_all.begin());
     }
     show();
+}
+
+std::uint64_t JournalModel::undoneBy(const client::JournalEntry& entry) const
+{
+    if (entry.kind != client::WriteKind::Bulk)
+        return entry.undoes;
+    for (const auto& [id, other] : m_all) {
+        if (other.kind == client::WriteKind::Bulk && other.file == entry.key)
+            return id;
+    }
+    return 0;
 }
 
 void JournalModel::setFilter(const QString& text)

@@ -44,6 +44,7 @@ protected:
 
 private:
     void show();
+    std::uint64_t undoneBy(const client::JournalEntry& entry) const;
     QString text(const client::JournalEntry& entry, int column) const;
     bool matches(const client::JournalEntry& entry) const;
 

@@ -385,6 +385,10 @@ void BulkJob::noteInJournal(const BulkProgress& progress)
     JournalEntry entry;
     entry.kind = WriteKind::Bulk;
     entry.key = m_request.action == BulkAction::Clone ? m_request.toPrefix : Bytes();
+    if (m_request.action == BulkAction::Undo) {
+        entry.key = m_request.file; // which job this one took back
+        entry.undoes = 1;
+    }
     entry.file = progress.undoFile;
     entry.why = std::string(name(m_request.action)) + " " + std::to_string(progress.undoLines)
         + " keys: " + std::to_string(progress.done) + " done, " + std::to_string(progress.failed)

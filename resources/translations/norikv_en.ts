@@ -105,6 +105,52 @@
 </context>
 <context>
     <name>norikv::widgets::ComparisonView</name>
+    <name>norikv::widgets::BulkRunView</name>
+    <message numerus="yes">
+        <source>%n key(s) will be deleted.</source>
+        <translation>
+            <numerusform>%n key will be deleted.</numerusform>
+            <numerusform>%n keys will be deleted.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) will lose their expiry.</source>
+        <translation>
+            <numerusform>%n key will lose its expiry.</numerusform>
+            <numerusform>%n keys will lose their expiry.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) will expire in %1.</source>
+        <translation>
+            <numerusform>%n key will expire in %1.</numerusform>
+            <numerusform>%n keys will expire in %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) will be copied from %1 to %2.</source>
+        <translation>
+            <numerusform>%n key will be copied from %1 to %2.</numerusform>
+            <numerusform>%n keys will be copied from %1 to %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) can be imported.</source>
+        <translation>
+            <numerusform>%n line can be imported.</numerusform>
+            <numerusform>%n lines can be imported.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) will be put back as they were.</source>
+        <translation>
+            <numerusform>%n key will be put back as it was.</numerusform>
+            <numerusform>%n keys will be put back as they were.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::BulkDialog</name>
     <message numerus="yes">
         <source>%n shard(s)</source>
         <translation>
@@ -120,6 +166,52 @@
         <translation>
             <numerusform>▲ %n finding</numerusform>
             <numerusform>▲ %n findings</numerusform>
+    <message numerus="yes">
+        <source>%n of them not open yet: the job starts them</source>
+        <translation>
+            <numerusform>%n of them not open yet: the job starts it</numerusform>
+            <numerusform>%n of them not open yet: the job starts them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) are gone already</source>
+        <translation>
+            <numerusform>%n key is gone already</numerusform>
+            <numerusform>%n keys are gone already</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::ImportDialog</name>
+    <message numerus="yes">
+        <source>%n line(s) name an expiry that is over.</source>
+        <translation>
+            <numerusform>%n line names an expiry that is over.</numerusform>
+            <numerusform>%n lines name an expiry that is over.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n broken line(s): the rest can be imported</source>
+        <translation>
+            <numerusform>%n broken line: the rest can be imported</numerusform>
+            <numerusform>%n broken lines: the rest can be imported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::JournalPanel</name>
+    <message numerus="yes">
+        <source>%n write(s) saved to %1.</source>
+        <translation>
+            <numerusform>%n write saved to %1.</numerusform>
+            <numerusform>%n writes saved to %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s) of the journal cannot be read</source>
+        <translation>
+            <numerusform>%n line of the journal cannot be read</numerusform>
+            <numerusform>%n lines of the journal cannot be read</numerusform>
         </translation>
     </message>
 </context>
