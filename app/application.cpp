@@ -236,7 +236,7 @@ void Application::startSandbox()
 
 void Application::openProfile(client::Profile profile)
 {
-    // The demo's keys go with its server.
+    // The demo's keys and journal go with its server.
     auto workspace = Workspace::open(profile, m_clock, m_demo ? QString() : dataFolder());
     if (!workspace) {
         m_window->showNotice(QString::fromStdString(workspace.error().message) + QLatin1Char('.'), true);

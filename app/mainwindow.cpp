@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mainwindow.h"
 
+#include "app/bulkactions.h"
 #include "app/lensstrip.h"
 #include "app/pages.h"
 #include "app/statusline.h"
@@ -13,6 +14,7 @@
 #include "widgets/counterspage.h"
 #include "widgets/findingspanel.h"
 #include "widgets/icons.h"
+#include "widgets/journalpanel.h"
 #include "widgets/keyinspector.h"
 #include "widgets/noticebar.h"
 #include "widgets/opencounterdialog.h"
@@ -122,6 +124,16 @@ void MainWindow::makeMenus()
     connection->addAction(tr("Open the &sandbox"), this, &MainWindow::sandboxRequested);
     m_demoMenu = m_menu->addMenu(tr("&Demo"));
     m_demoMenu->menuAction()->setVisible(false);
+    auto* edit = m_menu->addMenu(tr("&Edit"));
+    // An editor with the focus takes Ctrl+Z for itself before this one hears of it.
+    edit->addAction(tr("&Undo the last write …"), QKeySequence::Undo, this, [this] {
+        if (m_journal)
+            m_journal->undoLast();
+    });
+    edit->addAction(tr("&Import keys …"), this, [this] {
+        if (m_workspace)
+            startImport(*m_workspace, m_theme, this);
+    });
     auto* view = m_menu->addMenu(tr("&View"));
     auto* theme = view->addMenu(tr("&Theme"));
     const std::pair<QString, QString> themes[] = {{QStringLiteral("light"), tr("Light")},
@@ -136,7 +148,7 @@ void MainWindow::makeMenus()
     m_menu->addSeparator();
     m_menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
     // Shortcuts of menu actions work only when the window owns the actions.
-    for (QMenu* menu : {connection, view})
+    for (QMenu* menu : {connection, edit, view})
         addActions(menu->actions());
     addActions(m_menu->actions());
 }
@@ -200,6 +212,8 @@ void MainWindow::setWorkspace(Workspace* workspace)
 {
     m_keyInspector = nullptr;
     m_findings = nullptr;
+    m_journal = nullptr;
+    closeBulkDialogs(*this);
     for (const Made& made : std::exchange(m_pages, {})) {
         delete made.page;
         delete made.inspector.data();
@@ -228,13 +242,15 @@ void MainWindow::setWorkspace(Workspace* workspace)
             m_rail->setAvailable(page.id);
     }
 
-    auto* operations = new widgets::OperationsPanel(workspace->operations(), m_theme);
+    auto* operations = new widgets::OperationsPanel(workspace->operations(), m_theme, copyTarget(profile));
     connect(operations, &widgets::OperationsPanel::keyActivated, this,
         [this](const QByteArray& key) { openKey(models::fromQt(key)); });
     m_bottomDock->addTab(operations, tr("Operations"), operations->tools());
     m_findings = new widgets::FindingsPanel(workspace->findings(), m_theme);
     connect(m_findings, &widgets::FindingsPanel::showMe, this, &MainWindow::showFinding);
     m_bottomDock->addTab(m_findings, tr("Findings"), m_findings->tools());
+    auto* journal = makeJournal();
+    m_bottomDock->addTab(journal, tr("Journal"), m_journal->tools());
     m_keyInspector = new widgets::KeyInspector(workspace->key(), workspace->clock(), m_theme);
     connect(m_keyInspector, &widgets::KeyInspector::openRequested, m_top, &TopBar::focusField);
     connect(m_keyInspector, &widgets::KeyInspector::copied, this,
@@ -351,6 +367,18 @@ void MainWindow::askOpenCounter()
                 m_workspace->counters().openCounter(name, shards);
         });
     dialog->open();
+}
+
+QWidget* MainWindow::makeJournal()
+{
+    m_journal = new widgets::JournalPanel(
+        m_workspace->journal(), copyTarget(m_workspace->connection().profile()), m_theme);
+    connect(m_journal, &widgets::JournalPanel::keyActivated, this,
+        [this](const QByteArray& key) { openKey(models::fromQt(key)); });
+    connect(m_journal, &widgets::JournalPanel::message, this, &MainWindow::showNotice);
+    connect(m_journal, &widgets::JournalPanel::bulkUndoRequested, this,
+        [this](const QString& file) { startUndo(*m_workspace, m_theme, this, file); });
+    return m_journal;
 }
 
 void MainWindow::showFinding(const client::Finding& finding)

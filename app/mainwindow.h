@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace norikv::widgets {
 class FindingsPanel;
+class JournalPanel;
 class KeyInspector;
 class NoticeBar;
 class Page;
@@ -83,6 +84,7 @@ private:
     void openFromField(const QString& text);
     void openInPanel(const QString& id, const client::Bytes& subject);
     void askOpenCounter();
+    QWidget* makeJournal();
     void setPaused(bool paused);
 
     /// A page that was made, with what stands beside it in the inspector dock (may be null).
@@ -107,6 +109,7 @@ private:
     widgets::KeyInspector* m_keyInspector = nullptr;
     TabDock* m_bottomDock = nullptr;
     widgets::FindingsPanel* m_findings = nullptr;
+    widgets::JournalPanel* m_journal = nullptr;
     StatusLine* m_status = nullptr;
     QByteArray m_defaultState;
     bool m_paintedOnce = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace.h"
 
+#include "client/literals.h"
 #include "client/patterns/relatedkeys.h"
 
 #include <QDir>
@@ -25,8 +26,14 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
         models::Catalogue::Where{
             data.filePath(QStringLiteral("catalogue")).toStdString(), profile.id, profile.totalShards},
         clock);
-    auto connection
-        = client::Connection::open(profile, clock, client::Recorders(w->m_trace, w->m_catalogue.get()));
+    // An address or a name is no name of a file.
+    const QString own
+        = QStringLiteral("journal/") + QString::fromStdString(client::percentEncoded(profile.id));
+    w->m_undoFolder = data.filePath(own + QStringLiteral("/undo"));
+    w->m_journal = std::make_unique<client::Journal>(
+        data.filePath(own + QStringLiteral("/journal.ndjson")).toStdString(), clock);
+    auto connection = client::Connection::open(
+        profile, clock, client::Recorders(w->m_trace, w->m_catalogue.get(), w->m_journal.get()));
     if (!connection)
         return tl::unexpected(connection.error());
     w->m_connection = std::move(*connection);
@@ -37,6 +44,7 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
     w->m_counters = std::make_unique<models::CounterFeed>(pool, *w->m_connection, clock);
     w->m_key = std::make_unique<models::KeyFeed>(pool, *w->m_connection, clock);
     w->m_tenants = std::make_unique<models::TenantFeed>(pool, *w->m_connection, clock);
+    w->m_journalFeed = std::make_unique<models::JournalFeed>(pool, *w->m_connection, *w->m_journal, clock);
     QObject::connect(
         w->m_counters.get(), &models::CounterFeed::found, &w->m_findings, &models::FindingsModel::report);
     QObject::connect(w->m_counters.get(), &models::CounterFeed::stateChanged, w->m_counters.get(),
@@ -72,6 +80,12 @@ void Workspace::decideWhatIsKept()
         [](const client::Result<models::Catalogue::Added>&) {
             // A catalogue that cannot be written has said so itself.
         });
+}
+
+bool Workspace::ourSandbox() const
+{
+    const std::string& id = m_connection->profile().id;
+    return id == "sandbox" || id == "demo";
 }
 
 void Workspace::startDemo(client::ScenarioKind kind)

@@ -3,11 +3,13 @@
 
 #include "client/connection.h"
 #include "client/demo/scenario.h"
+#include "client/journal/journal.h"
 #include "client/trace.h"
 #include "models/catalogue.h"
 #include "models/clusterfeed.h"
 #include "models/counterfeed.h"
 #include "models/findingsmodel.h"
+#include "models/journalfeed.h"
 #include "models/keyfeed.h"
 #include "models/lens.h"
 #include "models/operationsmodel.h"
@@ -23,8 +25,8 @@ namespace norikv::app {
 /// traffic. Torn down in reverse. Lives on the GUI thread.
 class Workspace {
 public:
-    /// `clock` must outlive the workspace. What is learnt of keys is kept in `dataFolder`; an empty one means
-    /// a temporary folder that goes with the workspace.
+    /// `clock` must outlive the workspace. What is learnt of keys, the journal and undo files are kept in
+    /// `dataFolder`; an empty one means a temporary folder that goes with the workspace.
     static client::Result<std::unique_ptr<Workspace>> open(
         const client::Profile& profile, const Clock& clock, const QString& dataFolder);
     ~Workspace();
@@ -40,6 +42,12 @@ public:
     /// "Work as tenant X": what lists are restricted to; nothing for all keys.
     models::Lens& lens() { return m_lens; }
     void setLens(std::optional<client::Bytes> tenant) { m_lens.set(std::move(tenant)); }
+    models::JournalFeed& journal() { return *m_journalFeed; }
+    client::Journal& journalFile() { return *m_journal; }
+    /// Where undo files of this connection go.
+    const QString& undoFolder() const { return m_undoFolder; }
+    /// Served by this program: bulk jobs may go as fast as they can.
+    bool ourSandbox() const;
     models::Dispatcher& dispatcher() { return *m_dispatcher; }
     const Clock& clock() const { return m_clock; }
 
@@ -55,9 +63,11 @@ private:
     client::TraceLog m_trace;
     models::OperationsModel m_operations;
     models::FindingsModel m_findings;
-    std::unique_ptr<QTemporaryDir> m_temporary; ///< of a catalogue that nobody wants to keep
-    std::unique_ptr<models::Catalogue> m_catalogue; ///< before the connection, which reports to it
     models::Lens m_lens;
+    std::unique_ptr<QTemporaryDir> m_temporary; ///< of what nobody wants to keep
+    std::unique_ptr<models::Catalogue> m_catalogue; ///< before the connection, which reports to it
+    QString m_undoFolder;
+    std::unique_ptr<client::Journal> m_journal; ///< before the connection, which writes it
     std::unique_ptr<client::Connection> m_connection;
     /// After the connection: its threads have ended before the stores that they use go.
     std::unique_ptr<models::Dispatcher> m_dispatcher;
@@ -65,6 +75,7 @@ private:
     std::unique_ptr<models::CounterFeed> m_counters;
     std::unique_ptr<models::KeyFeed> m_key;
     std::unique_ptr<models::TenantFeed> m_tenants;
+    std::unique_ptr<models::JournalFeed> m_journalFeed;
     std::unique_ptr<client::Scenario> m_scenario;
     models::Job m_namedJob;
 };

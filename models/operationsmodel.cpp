@@ -205,6 +205,30 @@ void OperationsModel::setPaused(bool paused)
     }
 }
 
+client::Result<client::ShownOperation> OperationsModel::shownOperation(int row) const
+{
+    using What = client::ShownOperation::What;
+    const client::Operation& op = m_rows[static_cast<std::size_t>(row)];
+    client::ShownOperation shown;
+    shown.key = op.key;
+    switch (op.rpc) {
+    case client::Rpc::KvGet:
+        shown.what = What::Get;
+        return shown;
+    case client::Rpc::KvDelete:
+        shown.what = What::Remove;
+        return shown;
+    case client::Rpc::ExploreScan:
+        shown.what = What::Scan;
+        return shown;
+    case client::Rpc::KvPut:
+        return client::fail(
+            client::ErrorKind::Unsupported, "this list keeps no values; copy the write from the journal");
+    default:
+        return client::fail(client::ErrorKind::Unsupported, "this call is no operation on a key");
+    }
+}
+
 QString OperationsModel::line(int row) const
 {
     QStringList cells;

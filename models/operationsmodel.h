@@ -3,6 +3,7 @@
 
 #include "models/recordmodel.h"
 
+#include "client/copyas.h"
 #include "client/trace.h"
 
 #include <deque>
@@ -30,6 +31,8 @@ public:
     bool paused() const { return m_paused; }
     int waiting() const { return static_cast<int>(m_waiting.size()); }
     std::uint64_t dropped() const { return m_dropped; }
+    /// The row as an operation to copy; the list keeps no values, so a Put is refused.
+    client::Result<client::ShownOperation> shownOperation(int row) const;
     /// The row as one tab-separated line.
     QString line(int row) const;
 

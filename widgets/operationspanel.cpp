@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/operationspanel.h"
 
+#include "widgets/copyasmenu.h"
 #include "widgets/delegates/monodelegate.h"
 #include "widgets/delegates/numberdelegate.h"
 #include "widgets/delegates/outcomedelegate.h"
@@ -38,7 +39,8 @@ QToolButton* button(const char* icon, const QString& tip, const Theme& theme)
 
 } // namespace
 
-OperationsPanel::OperationsPanel(OperationsModel& model, const Theme& theme, QWidget* parent)
+OperationsPanel::OperationsPanel(
+    OperationsModel& model, const Theme& theme, client::CopyTarget target, QWidget* parent)
     : QWidget(parent)
     , m_model(model)
 {
@@ -92,6 +94,7 @@ OperationsPanel::OperationsPanel(OperationsModel& model, const Theme& theme, QWi
     m_table->addAction(copyAction);
     auto* openAction = new QAction(tr("Open key"), m_table);
     m_table->addAction(openAction);
+    (new CopyAsMenu([this] { return shownOperation(); }, std::move(target), this))->addTo(*m_table);
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
     const auto openCurrent = [this] {
         const QByteArray key = m_table->currentIndex().data(models::KeyRole).toByteArray();
@@ -111,6 +114,14 @@ OperationsPanel::OperationsPanel(OperationsModel& model, const Theme& theme, QWi
 void OperationsPanel::showWaiting(int count)
 {
     m_waiting->setText(m_model.paused() ? tr("paused · %n new", nullptr, count) : QString());
+}
+
+client::Result<client::ShownOperation> OperationsPanel::shownOperation() const
+{
+    const QModelIndex index = m_table->currentIndex();
+    if (!index.isValid())
+        return client::fail(client::ErrorKind::NotFound, "select an operation");
+    return m_model.shownOperation(index.row());
 }
 
 void OperationsPanel::copySelection() const

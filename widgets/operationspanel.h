@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "client/copyas.h"
 #include "models/operationsmodel.h"
 
 #include <QWidget>
@@ -19,7 +20,8 @@ class OperationsPanel : public QWidget {
     Q_OBJECT
 
 public:
-    OperationsPanel(models::OperationsModel& model, const Theme& theme, QWidget* parent = nullptr);
+    OperationsPanel(models::OperationsModel& model, const Theme& theme, client::CopyTarget target = {},
+        QWidget* parent = nullptr);
 
     /// Filter and buttons, to be placed beside the panel's tab. Belongs to whoever places it.
     QWidget* tools() const { return m_tools; }
@@ -29,6 +31,7 @@ Q_SIGNALS:
 
 private:
     void copySelection() const;
+    client::Result<client::ShownOperation> shownOperation() const;
     void showWaiting(int count);
 
     models::OperationsModel& m_model;

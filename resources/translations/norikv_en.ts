@@ -215,4 +215,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>bulkactions</name>
+    <message numerus="yes">
+        <source>%n key(s) saved to %1.</source>
+        <translation>
+            <numerusform>%n key saved to %1.</numerusform>
+            <numerusform>%n keys saved to %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> %n could not be read or are gone.</source>
+        <translation>
+            <numerusform> %n could not be read or is gone.</numerusform>
+            <numerusform> %n could not be read or are gone.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
