@@ -230,7 +230,20 @@ Exhaustion estimateExhaustion(std::span<const UsageSample> samples, std::optiona
     const double slope = ty / tt; // per millisecond
     out.perDay = slope * day;
     const double noise = std::max(0.0, yy - slope * ty) / (n - 2);
-    const double margin = studentT(samples.size() - 2) * std::sqrt(noise / tt);
+    const double ofFit = noise / tt;
+    // Keys that come by chance add up: what is used wanders about the line and does not return to it. The
+    // steps between samples tell both apart; a step that the next one takes back was mere noise.
+    double wander = 0;
+    double before = 0;
+    for (std::size_t i = 1; i < samples.size(); ++i) {
+        const double step = samples[i].used - samples[i - 1].used
+            - slope * static_cast<double>(samples[i].atMs - samples[i - 1].atMs);
+        wander += step * step + 2 * step * before;
+        before = step;
+    }
+    const auto span = static_cast<double>(samples.back().atMs - samples.front().atMs);
+    const double ofWandering = std::max(0.0, wander) / (span * span);
+    const double margin = studentT(samples.size() - 2) * std::sqrt(std::max(ofFit, ofWandering));
     if (slope <= 0) {
         out.state = State::NotGrowing;
         return out;

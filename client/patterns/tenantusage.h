@@ -91,7 +91,7 @@ struct UsageSample {
 };
 
 /// When a limit will be reached if use goes on as it did: a straight line through the samples with a 95 %
-/// range.
+/// range, wider where growth comes by chance and not steadily.
 struct Exhaustion {
     enum class State {
         Unlimited, ///< there is no limit to reach

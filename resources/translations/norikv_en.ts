@@ -146,6 +146,12 @@
         <translation>
             <numerusform>%n key will be put back as it was.</numerusform>
             <numerusform>%n keys will be put back as they were.</numerusform>
+    <name>norikv::widgets::TenantInspector</name>
+    <message numerus="yes">
+        <source>%n key(s) could also be of tenant %1.</source>
+        <translation>
+            <numerusform>%n key could also be of tenant %1.</numerusform>
+            <numerusform>%n keys could also be of tenant %1.</numerusform>
         </translation>
     </message>
 </context>
@@ -229,6 +235,12 @@
         <translation>
             <numerusform> %n could not be read or is gone.</numerusform>
             <numerusform> %n could not be read or are gone.</numerusform>
+    <name>norikv::widgets::TenantsPage</name>
+    <message numerus="yes">
+        <source>%n known</source>
+        <translation>
+            <numerusform>%n known</numerusform>
+            <numerusform>%n known</numerusform>
         </translation>
     </message>
 </context>

@@ -8,6 +8,7 @@
 #include "models/findingsmodel.h"
 #include "models/keyfeed.h"
 #include "models/operationsmodel.h"
+#include "models/tenantfeed.h"
 #include "widgets/connectiondialog.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
@@ -15,6 +16,8 @@
 #include "widgets/keyinspector.h"
 #include "widgets/operationspanel.h"
 #include "widgets/startpage.h"
+#include "widgets/tenantinspector.h"
+#include "widgets/tenantspage.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
@@ -175,6 +178,49 @@ struct CounterBench : Bench {
     }
 };
 
+/// Tenants of every kind: calm, close to a limit, over it, unlimited, without metadata, of a Python client.
+struct TenantBench : Bench {
+    std::unique_ptr<models::TenantFeed> feed;
+
+    ~TenantBench() { feed.reset(); }
+    void tenant(const client::Bytes& id, const std::string& metadata, int keys, std::size_t bytes)
+    {
+        if (!metadata.empty())
+            store.plant("tenant-meta:" + id, metadata);
+        for (int i = 0; i < keys; ++i)
+            store.plant("tenant:" + id + ":k" + std::to_string(i), client::Bytes(bytes, 'x'));
+    }
+    void start()
+    {
+        tenant("acme",
+            R"({"id":"acme","name":"Acme Corp","plan":"free","createdAt":1717142400000,"limits":{"maxKeys":1000,"maxStorageMB":10}})",
+            612, 900);
+        tenant("globex",
+            R"({"id":"globex","name":"Globex Corporation","plan":"pro","createdAt":1680512400000,"limits":{"maxKeys":60,"maxStorageMB":2}})",
+            51, 30'000);
+        tenant("hooli",
+            R"({"id": "hooli", "name": "Hooli", "plan": "enterprise", "created_at": 1735830000000, "limits": {"max_keys": Infinity, "max_storage_mb": Infinity}})",
+            9, 200);
+        tenant("initech",
+            R"({"id":"initech","name":"Initech","plan":"enterprise","createdAt":1641200400000,"limits":{"maxKeys":null,"maxStorageMB":null}})",
+            25, 20'000);
+        tenant("umbrella",
+            R"({"id":"umbrella","name":"Umbrella","plan":"free","createdAt":1738404000000,"limits":{"maxKeys":5,"maxStorageMB":10}})",
+            6, 90);
+        tenant("stray", {}, 3, 100);
+        store.plant("tenant:globex:usage", "51");
+        open();
+        feed = std::make_unique<models::TenantFeed>(*dispatcher, *connection, clock);
+        ASSERT_TRUE(waitFor([this] { return feed->tenants().size() == 6; }));
+        // Twenty looks, two seconds apart; Acme grows by one key in each.
+        for (int i = 0; i < 20; ++i) {
+            clock.advance(std::chrono::seconds(2));
+            store.plant("tenant:acme:new" + std::to_string(i), client::Bytes(900, 'x'));
+            ASSERT_TRUE(waitFor([&] { return feed->find("acme")->keys() == std::uint64_t(613 + i); }));
+        }
+    }
+};
+
 client::Finding finding(
     const char* rule, client::Severity severity, const char* subject, const char* evidence, int seconds)
 {
@@ -225,6 +271,27 @@ TEST_P(Golden, CounterInspector)
         b.feed->sampleNow();
     show(inspector, 320, 760);
     EXPECT_TRUE(looksLike(inspector, named("counterinspector")));
+}
+
+TEST_P(Golden, TenantsPage)
+{
+    TenantBench b;
+    b.start();
+    ASSERT_FALSE(HasFatalFailure());
+    widgets::TenantsPage page(*b.feed, theme());
+    show(page, 1000, 620);
+    EXPECT_TRUE(looksLike(page, named("tenants")));
+}
+
+TEST_P(Golden, TenantInspector)
+{
+    TenantBench b;
+    b.start();
+    ASSERT_FALSE(HasFatalFailure());
+    b.feed->select("acme");
+    widgets::TenantInspector inspector(*b.feed, theme());
+    show(inspector, 320, 760);
+    EXPECT_TRUE(looksLike(inspector, named("tenantinspector")));
 }
 
 TEST_P(Golden, KeyInspectorJson)
