@@ -131,10 +131,16 @@ QString exhaustionText(const TenantState& tenant, EpochMs nowMs)
     switch (e.state) {
     case client::Exhaustion::State::Over:
         return tr("A limit is reached. No server enforces it.");
-    case client::Exhaustion::State::Growing:
+    case client::Exhaustion::State::Growing: {
+        const QString around = moment(e.expectedMs, nowMs);
+        const QString from = moment(e.earliestMs, nowMs);
+        const QString to = moment(e.latestMs, nowMs);
+        const QString in = span(e.expectedMs - nowMs);
+        if (from == to)
+            return tr("Full around %1, in about %2, if it goes on like this.").arg(around, in);
         return tr("Full around %1, in about %2; between %3 and %4 if it goes on like this.")
-            .arg(moment(e.expectedMs, nowMs), span(e.expectedMs - nowMs), moment(e.earliestMs, nowMs),
-                moment(e.latestMs, nowMs));
+            .arg(around, in, from, to);
+    }
     case client::Exhaustion::State::Unclear:
         return tr("It moves, but growth cannot be told from noise yet.");
     case client::Exhaustion::State::TooFew:

@@ -143,6 +143,12 @@ QWidget* TenantsPage::makeCards()
     return box;
 }
 
+void TenantsPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    refresh(); // while hidden nothing was
+}
+
 void TenantsPage::focusFilter() { m_filter->setFocus(Qt::ShortcutFocusReason); }
 
 void TenantsPage::fillEmpty()

@@ -33,6 +33,9 @@ public:
     QVariantMap figures() const override;
     void focusFilter() override;
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* makeCards();
     void refresh();

@@ -146,6 +146,18 @@ TEST(TenantsPage, ShowsCardsClosestToALimitFirst)
     EXPECT_EQ(t.feed->selected(), "acme") << "filtering is no choice";
 }
 
+TEST(TenantsPage, AHiddenPageIsFilledAsSoonAsItShows)
+{
+    TenantBench t;
+    t.three();
+    t.open();
+    t.feed = std::make_unique<TenantFeed>(*t.dispatcher, *t.connection, t.clock);
+    ASSERT_TRUE(waitFor([&] { return t.feed->tenants().size() == 3; }));
+    t.page = std::make_unique<TenantsPage>(*t.feed, t.theme);
+    t.page->show();
+    EXPECT_EQ(t.cards().model()->rowCount(), 3) << "without waiting for the next change";
+}
+
 TEST(TenantsPage, IsUsableByKeyboard)
 {
     TenantBench t;
