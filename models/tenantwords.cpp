@@ -24,9 +24,11 @@ QString grouped(std::uint64_t value)
     return digits;
 }
 
-QString withLimit(const QString& used, const QString& limit, bool atLeast)
+QString withLimit(const TenantState& tenant, const QString& used, const QString& limit)
 {
-    const QString lead = atLeast ? QStringLiteral("≥ ") + used : used;
+    const QString lead = tenant.complete() ? used : QStringLiteral("≥ ") + used;
+    if (!tenant.reading.metadata)
+        return tr("%1, limit unknown").arg(lead);
     return limit.isEmpty() ? tr("%1, no limit").arg(lead) : QStringLiteral("%1 / %2").arg(lead, limit);
 }
 
@@ -90,7 +92,7 @@ const client::Exhaustion& first(const TenantState& tenant)
 QString keysText(const TenantState& tenant)
 {
     const auto limit = tenant.limits().maxKeys;
-    return withLimit(grouped(tenant.keys()), limit ? grouped(*limit) : QString(), !tenant.complete());
+    return withLimit(tenant, grouped(tenant.keys()), limit ? grouped(*limit) : QString());
 }
 
 QString sizeWords(double bytes)
@@ -101,8 +103,8 @@ QString sizeWords(double bytes)
 QString storageText(const TenantState& tenant)
 {
     const auto limit = tenant.limits().maxBytes();
-    return withLimit(sizeWords(static_cast<double>(tenant.bytes())), limit ? sizeWords(*limit) : QString(),
-        !tenant.complete());
+    return withLimit(
+        tenant, sizeWords(static_cast<double>(tenant.bytes())), limit ? sizeWords(*limit) : QString());
 }
 
 QString exhaustionShort(const TenantState& tenant, EpochMs nowMs)
@@ -150,7 +152,7 @@ QString exhaustionText(const TenantState& tenant, EpochMs nowMs)
     case client::Exhaustion::State::Unlimited:
         break;
     }
-    return tr("No limit is set.");
+    return tenant.reading.metadata ? tr("No limit is set.") : tr("No limit is known.");
 }
 
 QString planWord(const TenantState& tenant)

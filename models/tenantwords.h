@@ -8,7 +8,8 @@
 
 namespace norikv::models {
 
-/// "312 / 1 000", with "≥ " before it where not all keys are known and "no limit" after it where none is set.
+/// "312 / 1 000", with "≥ " before it where not all keys are known and ", no limit" after it where none is
+/// set.
 QString keysText(const TenantState& tenant);
 QString storageText(const TenantState& tenant);
 /// A size as "6.3 MB", with the tooltip's exact bytes elsewhere.

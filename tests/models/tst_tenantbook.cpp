@@ -169,7 +169,7 @@ TEST_F(TenantBookTest, ShowsNamedTenantsWhateverIsStored)
     EXPECT_TRUE(book.takeRescan()) << "its keys were passed over";
     key("java:user:1");
     EXPECT_EQ(tenant("java").keys(), 1U);
-    EXPECT_EQ(models::keysText(tenant("java")), QStringLiteral("≥ 1, no limit"));
+    EXPECT_EQ(models::keysText(tenant("java")), QStringLiteral("≥ 1, limit unknown"));
 }
 
 TEST_F(TenantBookTest, TellsAFindingOnceItHasStoodForFiveSeconds)
