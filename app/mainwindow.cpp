@@ -103,11 +103,7 @@ MainWindow::MainWindow(widgets::Theme& theme, QWidget* parent)
     connect(m_top, &TopBar::chipClicked, this, &MainWindow::connectionsRequested);
     connect(m_top, &TopBar::opened, this, &MainWindow::openFromField);
     connect(m_top, &TopBar::pauseToggled, this, &MainWindow::setPaused);
-    connect(m_top, &TopBar::guardChosen, this, [this](client::GuardMode mode) {
-        if (m_workspace)
-            m_workspace->connection().setGuardMode(mode);
-        m_top->setGuard(mode);
-    });
+    connect(m_top, &TopBar::guardChosen, this, &MainWindow::setGuard);
     resize(1280, 800);
     m_defaultState = saveState(LayoutVersion);
     setWorkspace(nullptr);
@@ -182,8 +178,7 @@ void MainWindow::makeShortcuts()
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
         if (!m_workspace)
             return;
-        m_workspace->connection().setGuardMode(client::GuardMode::ReadOnly);
-        m_top->setGuard(client::GuardMode::ReadOnly);
+        setGuard(client::GuardMode::ReadOnly);
     });
     for (const auto& keys : {QKeySequence(Qt::Key_F5), QKeySequence(Qt::CTRL | Qt::Key_R)}) {
         shortcut(keys, [this] {
@@ -278,6 +273,8 @@ widgets::Page* MainWindow::pageFor(const QString& id)
         [this](const QString& panel, const QByteArray& key) { openInPanel(panel, models::fromQt(key)); });
     connect(made.page, &widgets::Page::said, this,
         [this](const QString& text) { m_status->showMessage(text, 3000); });
+    connect(made.page, &widgets::Page::openByNameRequested, m_top, &TopBar::focusField);
+    made.page->setReadOnly(m_workspace->connection().guardMode() == client::GuardMode::ReadOnly);
     if (auto* counters = qobject_cast<widgets::CountersPage*>(made.page))
         connect(counters, &widgets::CountersPage::openCounterRequested, this, &MainWindow::askOpenCounter);
     return made.page;
@@ -329,8 +326,12 @@ void MainWindow::openKey(const client::Bytes& key)
 void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
 {
     const PageSpec* spec = findPage(id);
-    if (!m_workspace || !spec || !spec->make)
+    if (!m_workspace || !spec)
         return;
+    if (!spec->make) {
+        showNotice(tr("The panel %1 is not built yet.").arg(spec->name), false);
+        return;
+    }
     if (spec->select)
         spec->select(*m_workspace, subject);
     showPanel(id);
@@ -393,11 +394,20 @@ void MainWindow::showFinding(const client::Finding& finding)
     openKey(finding.key);
 }
 
+void MainWindow::setGuard(client::GuardMode mode)
+{
+    if (m_workspace)
+        m_workspace->connection().setGuardMode(mode);
+    m_top->setGuard(mode);
+    for (const Made& made : std::as_const(m_pages))
+        made.page->setReadOnly(mode == client::GuardMode::ReadOnly);
+}
+
 void MainWindow::setPaused(bool paused)
 {
     if (!m_workspace)
         return;
-    m_workspace->counters().setPaused(paused);
+    m_workspace->setPaused(paused);
     m_top->setPaused(paused);
     refreshStatus();
 }

@@ -86,6 +86,7 @@ private:
     void askOpenCounter();
     QWidget* makeJournal();
     void setPaused(bool paused);
+    void setGuard(client::GuardMode mode);
 
     /// A page that was made, with what stands beside it in the inspector dock (may be null).
     struct Made {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages.h"
 
+#include "app/keyspanel.h"
 #include "app/workspace.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
@@ -46,6 +47,8 @@ void selectCounter(Workspace& workspace, const client::Bytes& subject)
 
 void selectTenant(Workspace& workspace, const client::Bytes& subject) { workspace.tenants().select(subject); }
 
+void selectKey(Workspace& workspace, const client::Bytes& subject) { workspace.keys().setOpenedKey(subject); }
+
 using Make = PageWidgets (*)(Workspace&, const widgets::Theme&);
 using Select = void (*)(Workspace&, const client::Bytes&);
 
@@ -70,7 +73,7 @@ std::span<const PageSpec> pages()
         row("events", QT_TRANSLATE_NOOP("pages", "Events")),
         row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants"), makeTenants, selectTenant),
         row("vectors", QT_TRANSLATE_NOOP("pages", "Vectors")),
-        row("keys", QT_TRANSLATE_NOOP("pages", "Keys")),
+        row("keys", QT_TRANSLATE_NOOP("pages", "Keys"), makeKeysPanel, selectKey),
     };
     return table;
 }

@@ -3,7 +3,9 @@
 
 #include "client/literals.h"
 #include "client/patterns/relatedkeys.h"
+#include "models/cataloguesource.h"
 
+#include "models/scansource.h"
 #include <QDir>
 
 namespace norikv::app {
@@ -86,6 +88,56 @@ bool Workspace::ourSandbox() const
 {
     const std::string& id = m_connection->profile().id;
     return id == "sandbox" || id == "demo";
+}
+
+models::KeysFeed& Workspace::keys()
+{
+    if (m_keys)
+        return *m_keys;
+    std::vector<std::unique_ptr<models::KeySource>> sources;
+    sources.push_back(std::make_unique<models::ScanSource>(m_connection->store()));
+    sources.push_back(std::make_unique<models::CatalogueSource>(*m_catalogue));
+    m_keys = std::make_unique<models::KeysFeed>(*m_dispatcher, m_clock, std::move(sources));
+    auto* keys = m_keys.get();
+    keys->setPaused(m_counters->paused());
+    keys->setOpenedKey(m_key->key());
+    QObject::connect(m_key.get(), &models::KeyFeed::changed, keys,
+        [keys, key = m_key.get()] { keys->setOpenedKey(key->key()); });
+    // The catalogue keeps the favourites from one start to the next.
+    using Favourites = models::KeysFeed::Keys;
+    m_favouritesJob = m_dispatcher->run(
+        keys,
+        [catalogue = m_catalogue.get()](const std::stop_token& stop) {
+            Favourites favourites;
+            (void)catalogue->load(
+                [&](const models::KnownKey& known) {
+                    if (known.favourite)
+                        favourites.insert(known.key);
+                    return true;
+                },
+                stop);
+            return favourites;
+        },
+        [keys](Favourites favourites) { keys->setFavourites(std::move(favourites)); });
+    QObject::connect(
+        keys, &models::KeysFeed::favouriteChanged, keys, [this](const client::Bytes& key, bool on) {
+            std::erase_if(m_markJobs, [](const models::Job& job) { return !job.running(); });
+            m_markJobs.push_back(m_dispatcher->run(
+                m_keys.get(),
+                [catalogue = m_catalogue.get(), key, on](
+                    const std::stop_token&) { return catalogue->favourite(key, on); },
+                [](const client::Result<void>&) {
+                    // A catalogue that cannot be written has said so itself.
+                }));
+        });
+    return *m_keys;
+}
+
+void Workspace::setPaused(bool paused)
+{
+    m_counters->setPaused(paused);
+    if (m_keys)
+        m_keys->setPaused(paused);
 }
 
 void Workspace::startDemo(client::ScenarioKind kind)

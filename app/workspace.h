@@ -11,6 +11,7 @@
 #include "models/findingsmodel.h"
 #include "models/journalfeed.h"
 #include "models/keyfeed.h"
+#include "models/keysfeed.h"
 #include "models/lens.h"
 #include "models/operationsmodel.h"
 #include "models/tenantfeed.h"
@@ -18,6 +19,7 @@
 #include <QTemporaryDir>
 
 #include <memory>
+#include <vector>
 
 namespace norikv::app {
 
@@ -48,6 +50,10 @@ public:
     const QString& undoFolder() const { return m_undoFolder; }
     /// Served by this program: bulk jobs may go as fast as they can.
     bool ourSandbox() const;
+    /// The list of keys. Asked for the first time it begins to list them: nobody else needs it.
+    models::KeysFeed& keys();
+    /// What is shown stands still; histories go on.
+    void setPaused(bool paused);
     models::Dispatcher& dispatcher() { return *m_dispatcher; }
     const Clock& clock() const { return m_clock; }
 
@@ -76,8 +82,10 @@ private:
     std::unique_ptr<models::KeyFeed> m_key;
     std::unique_ptr<models::TenantFeed> m_tenants;
     std::unique_ptr<models::JournalFeed> m_journalFeed;
+    std::unique_ptr<models::KeysFeed> m_keys;
     std::unique_ptr<client::Scenario> m_scenario;
-    models::Job m_namedJob;
+    models::Job m_namedJob, m_favouritesJob;
+    std::vector<models::Job> m_markJobs; ///< each runs to its end
 };
 
 } // namespace norikv::app

@@ -292,9 +292,32 @@ std::size_t KeyTreeModel::openedFolders() const
     return count(*m_root, count);
 }
 
+QModelIndexList KeyTreeModel::openedIn(const QModelIndex& parent) const
+{
+    QModelIndexList folders;
+    if (const Node* node = nodeOf(parent)) {
+        for (const auto& [prefix, below] : node->children)
+            folders.push_back(indexOfNode(*below, 0));
+    }
+    return folders;
+}
+
 QModelIndex KeyTreeModel::indexOf(std::string_view key) const { return find(key, false, 0); }
 
 QModelIndex KeyTreeModel::indexOfFolder(std::string_view prefix) const { return find(prefix, true, 0); }
+
+std::pair<std::size_t, std::size_t> KeyTreeModel::rowsOf(const QModelIndex& index) const
+{
+    if (!index.isValid())
+        return {0, m_root->count};
+    const auto& node = *static_cast<const Node*>(index.constInternalPointer());
+    const auto row = static_cast<std::size_t>(index.row());
+    const Run& run = node.runOfRow(row);
+    if (run.folder)
+        return {node.begin + run.position, node.begin + node.end(run)};
+    const std::size_t at = node.begin + run.position + (row - run.row);
+    return {at, at + 1};
+}
 
 QModelIndex KeyTreeModel::find(std::string_view bytes, bool folder, int column) const
 {

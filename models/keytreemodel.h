@@ -39,6 +39,10 @@ public:
     /// Opens the folders on the way.
     QModelIndex indexOf(std::string_view key) const;
     QModelIndex indexOfFolder(std::string_view prefix) const;
+    /// Rows of the view that an index stands for, first and one past the last: a folder means all its keys.
+    std::pair<std::size_t, std::size_t> rowsOf(const QModelIndex& index) const;
+    /// Folders right below `parent` that were opened so far.
+    QModelIndexList openedIn(const QModelIndex& parent) const;
     /// Time passed: the cells that count down are told, once per opened folder.
     void tick();
     /// Folders that were opened so far; for tests.

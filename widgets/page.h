@@ -16,6 +16,8 @@ public:
     virtual void focusFilter() { } ///< Ctrl+F
     virtual void toggleTable() { } ///< Ctrl+T: a chart as a table and back
     virtual void refreshNow() { } ///< F5
+    /// Whether the guard refuses writes now: actions that would write say so.
+    virtual void setReadOnly(bool /*readOnly*/) { }
     /// The headline figures as shown, for --screenshot's line of JSON.
     virtual QVariantMap figures() const { return {}; }
 
@@ -24,6 +26,8 @@ Q_SIGNALS:
     void keyActivated(const QByteArray& key);
     /// Show the panel `id`, there what `key` belongs to.
     void panelRequested(const QString& id, const QByteArray& key);
+    /// The person is to name a key: the field at the top takes the focus.
+    void openByNameRequested();
     /// One sentence for the status bar, gone after a few seconds.
     void said(const QString& text);
 };

@@ -36,6 +36,16 @@
     </message>
 </context>
 <context>
+    <name>norikv::models::KeyTreeModel</name>
+    <message numerus="yes">
+        <source>%n key(s)</source>
+        <translation>
+            <numerusform>%n key</numerusform>
+            <numerusform>%n keys</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>norikv::widgets::CounterInspector</name>
     <message numerus="yes">
         <source>sharded counter · %n shard(s)</source>
@@ -241,6 +251,12 @@
         <translation>
             <numerusform>%n known</numerusform>
             <numerusform>%n known</numerusform>
+    <name>norikv::widgets::KeysPage</name>
+    <message numerus="yes">
+        <source>%n key(s)</source>
+        <translation>
+            <numerusform>%n key</numerusform>
+            <numerusform>%n keys</numerusform>
         </translation>
     </message>
 </context>

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/keyspanel.h"
+
+#include "app/bulkactions.h"
+#include "app/workspace.h"
+
+#include "models/text.h"
+#include "widgets/keyspage.h"
+#include "widgets/page.h"
+
+#include <QInputDialog>
+
+namespace norikv::app {
+
+using client::Bytes;
+using widgets::KeysPage;
+
+namespace {
+
+constexpr int LongestTtlSeconds = 365 * 24 * 3600;
+
+/// The guard and the dry run come later; here only the new time to live is asked for.
+void askTtl(Workspace& workspace, const widgets::Theme& theme, QWidget* over, const std::vector<Bytes>& keys)
+{
+    auto* ask = new QInputDialog(over);
+    ask->setAttribute(Qt::WA_DeleteOnClose);
+    ask->setWindowTitle(KeysPage::tr("Set the time to live"));
+    ask->setInputMode(QInputDialog::IntInput);
+    ask->setLabelText(
+        KeysPage::tr("Seconds until %n key(s) expire; 0 = no expiry", nullptr, int(keys.size())));
+    ask->setIntRange(0, LongestTtlSeconds);
+    ask->setIntValue(3600);
+    QObject::connect(
+        ask, &QInputDialog::intValueSelected, over, [&workspace, &theme, over, keys](int seconds) {
+            client::BulkRequest request;
+            request.action = client::BulkAction::SetTtl;
+            request.keys = keys;
+            request.ttlMs = static_cast<std::uint64_t>(seconds) * 1000;
+            startBulk(workspace, theme, over, std::move(request));
+        });
+    ask->open();
+}
+
+void startAction(Workspace& workspace, const widgets::Theme& theme, KeysPage* page, const QString& action,
+    const std::vector<Bytes>& keys)
+{
+    if (action == QLatin1String("delete"))
+        startBulk(workspace, theme, page->window(), client::BulkAction::Delete, keys);
+    else if (action == QLatin1String("ttl"))
+        askTtl(workspace, theme, page->window(), keys);
+    else if (action == QLatin1String("export"))
+        startExport(
+            workspace, page->window(), keys, [page = QPointer<KeysPage>(page)](const QString& text, bool) {
+                if (page)
+                    Q_EMIT page->said(text);
+            });
+    else if (action == QLatin1String("import"))
+        startImport(workspace, theme, page->window());
+}
+
+} // namespace
+
+QString panelOf(client::KeyKind kind)
+{
+    using enum client::KeyKind;
+    switch (kind) {
+    case Reservation:
+    case InventoryItem:
+        return QStringLiteral("inventory");
+    case Session:
+        return QStringLiteral("sessions");
+    case RateLimitBucket:
+    case RateLimit:
+        return QStringLiteral("ratelimits");
+    case Lease:
+        return QStringLiteral("leaders");
+    case EventMeta:
+    case Event:
+    case StreamMeta:
+    case StreamEvent:
+    case JavaEventSequence:
+    case JavaEvent:
+        return QStringLiteral("events");
+    case TenantMeta:
+    case TenantUsage:
+    case TenantData:
+        return QStringLiteral("tenants");
+    case DocumentMeta:
+        return QStringLiteral("vectors");
+    case CounterShard:
+    case PossibleCounter:
+        return QStringLiteral("counters");
+    case Other:
+        break;
+    }
+    return {};
+}
+
+PageWidgets makeKeysPanel(Workspace& workspace, const widgets::Theme& theme)
+{
+    const auto& profile = workspace.connection().profile();
+    auto* page = new KeysPage(workspace.keys(), workspace.clock(), theme,
+        QString::fromStdString(profile.name), profile.totalShards);
+    QObject::connect(page, &KeysPage::openRequested, page,
+        [page](const Bytes& key) { Q_EMIT page->keyActivated(models::toQt(key)); });
+    QObject::connect(
+        page, &KeysPage::openInPanelRequested, page, [page](client::KeyKind kind, const Bytes& key) {
+            Q_EMIT page->panelRequested(panelOf(kind), models::toQt(key));
+        });
+    QObject::connect(page, &KeysPage::bulkRequested, page,
+        [&workspace, &theme, page](const QString& action, const std::vector<Bytes>& keys) {
+            startAction(workspace, theme, page, action, keys);
+        });
+    return {page, nullptr, {}};
+}
+
+} // namespace norikv::app

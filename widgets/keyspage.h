@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/keysfeed.h"
+#include "widgets/keytabs.h"
+#include "widgets/page.h"
+
+#include <QTimer>
+
+#include <functional>
+
+class QLabel;
+class QMenu;
+class QProgressBar;
+class QStackedWidget;
+
+namespace norikv::widgets {
+
+class Badge;
+class EmptyState;
+class KeyFilterBar;
+class KeysView;
+class NoticeBar;
+class SectionHeader;
+class TabularLabel;
+class Theme;
+
+/// Every key of the store: found by a filter, in folders or as a list, live, and honest about what is not
+/// known.
+class KeysPage final : public Page {
+    Q_OBJECT
+
+public:
+    /// feed, clock and theme must outlive the page. `server` is the connection's name.
+    KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& theme, const QString& server,
+        std::uint32_t totalShards, QWidget* parent = nullptr);
+
+    NoticeBar& notices() { return *m_notices; }
+    QVariantMap figures() const override;
+    void focusFilter() override;
+    void refreshNow() override;
+    void setReadOnly(bool readOnly) override;
+    /// Shows this key in the list, if it is there.
+    void showKey(const client::Bytes& key);
+
+    /// Tabs, filters, open folders, selection and scroll position, all by key.
+    QVariantMap place() const;
+    void setPlace(const QVariantMap& place);
+
+Q_SIGNALS:
+    /// Open this stored key in the inspector.
+    void openRequested(const norikv::client::Bytes& key);
+    void openInPanelRequested(norikv::client::KeyKind kind, const norikv::client::Bytes& key);
+    /// `action` is "ttl" or "delete"; nothing has been asked or done yet.
+    void bulkRequested(const QString& action, const std::vector<norikv::client::Bytes>& keys);
+
+private:
+    void makeProgress();
+    void makeShortcuts();
+    void showMenu(const QPoint& global);
+    void addWrite(QMenu& menu, const QString& text, const char* action);
+    void favour(bool on);
+    void copyKeys();
+    void saveTab();
+    void loadTab();
+    void applyTab();
+    void filterChanged(const models::KeyFilter& filter);
+    void indexed();
+    void stateChanged();
+    void refreshContent();
+    void refreshEmpty();
+    void refreshCounts();
+    void refreshChosen();
+    void refreshProgress();
+
+    models::KeysFeed& m_feed;
+    const QString m_server;
+    SectionHeader* m_header;
+    Badge* m_coverage;
+    Badge* m_guard;
+    NoticeBar* m_notices;
+    KeyTabs* m_tabs;
+    KeyFilterBar* m_filter;
+    QWidget* m_progress;
+    TabularLabel* m_progressText;
+    QProgressBar* m_progressBar;
+    QStackedWidget* m_stack;
+    EmptyState* m_empty;
+    KeysView* m_view;
+    TabularLabel* m_chosen;
+    TabularLabel* m_shown;
+    QTimer m_patience; ///< work that is done at once shows no progress
+    std::function<void()> m_onNotice;
+    bool m_readOnly = false;
+    bool m_loadingTab = false; ///< its place is found again when its rows are there
+    bool m_away = false;
+    std::vector<client::Bytes> m_foldersBefore; ///< open before a filter was typed
+    bool m_filtered = false;
+    QString m_emptyShown; ///< its buttons are made anew only when something else is said
+};
+
+} // namespace norikv::widgets
