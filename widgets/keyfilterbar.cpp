@@ -50,6 +50,7 @@ std::map<QString, std::set<client::KeyKind>> namedKinds()
 
 KeyFilterBar::KeyFilterBar(const Theme& theme, QWidget* parent)
     : QWidget(parent)
+    , m_row(new QHBoxLayout)
     , m_field(new QLineEdit)
     , m_mode(new QComboBox)
     , m_kindButton(new QToolButton)
@@ -62,8 +63,7 @@ KeyFilterBar::KeyFilterBar(const Theme& theme, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(6);
+    m_row->setSpacing(6);
     m_field->setObjectName(QStringLiteral("keyFilter"));
     m_field->setPlaceholderText(tr("Filter keys"));
     m_field->setAccessibleName(tr("Filter keys"));
@@ -73,23 +73,28 @@ KeyFilterBar::KeyFilterBar(const Theme& theme, QWidget* parent)
     m_mode->setAccessibleName(tr("How the filter is read"));
     m_mode->addItem(tr("contains"), int(KeyFilter::Mode::Substring));
     m_mode->addItem(tr("begins with"), int(KeyFilter::Mode::Prefix));
-    m_mode->addItem(tr("glob * ? [a-z]"), int(KeyFilter::Mode::Glob));
-    m_mode->addItem(tr("regular expression"), int(KeyFilter::Mode::Regex));
+    m_mode->addItem(tr("glob"), int(KeyFilter::Mode::Glob));
+    m_mode->addItem(tr("regex"), int(KeyFilter::Mode::Regex));
+    const QStringList meanings{tr("The key has this in it"), tr("The key begins with this"),
+        tr("* any bytes, ? one byte, [a-z] one of these"),
+        tr("A regular expression that matches in the key")};
+    for (int i = 0; i < meanings.size(); ++i)
+        m_mode->setItemData(i, meanings[i], Qt::ToolTipRole);
     bindIcon(m_favourites, QStringLiteral("star"), theme);
-    row->addWidget(m_mode);
-    row->addWidget(m_field, 1);
+    m_row->addWidget(m_mode);
+    m_row->addWidget(m_field, 1);
     makeKinds();
-    row->addWidget(m_kindButton);
-    row->addWidget(m_noExpiry);
-    row->addWidget(m_favourites);
-    row->addSpacing(8);
+    m_row->addWidget(m_kindButton);
+    m_row->addWidget(m_noExpiry);
+    m_row->addWidget(m_favourites);
+    m_row->addSpacing(8);
     auto* either = new QButtonGroup(this);
     for (QToolButton* button : {m_asTree, m_asList}) {
         either->addButton(button);
-        row->addWidget(button);
+        m_row->addWidget(button);
     }
     m_asTree->setChecked(true);
-    column->addLayout(row);
+    column->addLayout(m_row);
     m_problem->setObjectName(QStringLiteral("keyFilterProblem"));
     m_problem->hide();
     column->addWidget(m_problem);
@@ -182,6 +187,8 @@ void KeyFilterBar::setFilter(const KeyFilter& filter)
     m_quiet = false;
     setProblem({});
 }
+
+void KeyFilterBar::addTrailing(QWidget* widget) { m_row->addWidget(widget); }
 
 bool KeyFilterBar::tree() const { return m_asTree->isChecked(); }
 

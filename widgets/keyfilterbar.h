@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QToolButton;
@@ -31,6 +32,7 @@ public:
     /// Why the pattern cannot be used, below the field; empty = it can.
     void setProblem(const QString& problem);
     void focusField();
+    void addTrailing(QWidget* widget); ///< takes ownership
 
 Q_SIGNALS:
     void filterChanged(const norikv::models::KeyFilter& filter);
@@ -43,6 +45,7 @@ private:
 
     bool m_quiet = false;
     std::set<client::KeyKind> m_kinds;
+    QHBoxLayout* m_row;
     QLineEdit* m_field;
     QComboBox* m_mode;
     QToolButton* m_kindButton;

@@ -26,6 +26,7 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -92,6 +93,7 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
     tools->setSpacing(6);
     tools->addWidget(m_tabs);
     tools->addWidget(m_filter);
+    m_filter->addTrailing(m_tabs->addButton());
     content->addLayout(tools);
     makeProgress();
     content->addWidget(m_progress);
@@ -125,7 +127,7 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
     connect(m_view, &KeysView::keyActivated, this, &KeysPage::openRequested);
     connect(m_view, &KeysView::menuRequested, this, &KeysPage::showMenu);
     connect(m_view, &KeysView::chosenChanged, this, [this] {
-        refreshCounts();
+        refreshContent();
         refreshChosen();
     });
     connect(m_view, &KeysView::orderRequested, this, [this](models::KeyOrder order) {
@@ -252,6 +254,7 @@ void KeysPage::filterChanged(const KeyFilter& filter)
     const bool filtered = !filter.text.isEmpty();
     if (filtered && !m_filtered)
         m_foldersBefore = m_view->expanded();
+    m_foldersDue = m_filtered && !filtered;
     m_filtered = filtered;
     m_tabs->current().filter = filter;
     m_tabs->refreshTitle();
@@ -262,7 +265,7 @@ void KeysPage::filterChanged(const KeyFilter& filter)
 void KeysPage::indexed()
 {
     refreshContent();
-    if (m_loadingTab || !m_filtered)
+    if (std::exchange(m_foldersDue, false) || m_loadingTab)
         m_view->setExpanded(m_foldersBefore);
     if (m_view->tree() && m_filtered && m_feed.view().size() <= ExpandAtMost)
         m_view->expandAll();
@@ -271,8 +274,6 @@ void KeysPage::indexed()
         m_view->setCurrent(tab.current);
         m_view->setTopKey(tab.top);
     }
-    if (!m_filtered)
-        m_foldersBefore.clear();
     refreshProgress();
 }
 

@@ -96,6 +96,7 @@ private:
     bool m_away = false;
     std::vector<client::Bytes> m_foldersBefore; ///< open before a filter was typed
     bool m_filtered = false;
+    bool m_foldersDue = false; ///< the filter was cleared: open again what was open before it
     QString m_emptyShown; ///< its buttons are made anew only when something else is said
 };
 

@@ -345,6 +345,7 @@ std::vector<client::Bytes> KeysView::expanded() const
 
 void KeysView::setExpanded(const std::vector<client::Bytes>& folders)
 {
+    m_tree->collapseAll();
     for (const auto& folder : folders) {
         const QModelIndex index = m_treeModel.indexOfFolder(folder);
         if (index.isValid())

@@ -44,6 +44,7 @@ public:
     client::Bytes current(bool* folder = nullptr) const;
     void setCurrent(const client::Bytes& key);
     std::vector<client::Bytes> expanded() const;
+    /// These and no others.
     void setExpanded(const std::vector<client::Bytes>& folders);
     void expandAll();
     client::Bytes topKey() const;

@@ -86,6 +86,7 @@ KeyTabs::KeyTabs(const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_tabs(1)
     , m_bar(new QTabBar)
+    , m_more(new QToolButton)
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
@@ -97,14 +98,12 @@ KeyTabs::KeyTabs(const Theme& theme, QWidget* parent)
     m_bar->setUsesScrollButtons(true);
     m_bar->setElideMode(Qt::ElideRight);
     row->addWidget(m_bar);
-    auto* more = new QToolButton;
-    more->setObjectName(QStringLiteral("addKeyTab"));
-    more->setToolTip(tr("Another filter in a tab of its own"));
-    more->setAccessibleName(more->toolTip());
-    bindIcon(more, QStringLiteral("plus"), theme);
-    row->addWidget(more);
+    m_more->setObjectName(QStringLiteral("addKeyTab"));
+    m_more->setToolTip(tr("Another filter in a tab of its own"));
+    m_more->setAccessibleName(m_more->toolTip());
+    bindIcon(m_more, QStringLiteral("plus"), theme);
     row->addStretch(1);
-    connect(more, &QToolButton::clicked, this, [this] { add({}); });
+    connect(m_more, &QToolButton::clicked, this, [this] { add({}); });
     connect(m_bar, &QTabBar::currentChanged, this, [this](int index) {
         Q_EMIT leaving();
         m_current = index;
@@ -176,7 +175,7 @@ void KeyTabs::refresh()
     for (int i = 0; i < m_bar->count(); ++i)
         m_bar->setTabText(i, m_tabs[static_cast<std::size_t>(i)].title());
     m_bar->setCurrentIndex(m_current);
-    m_bar->setVisible(m_tabs.size() > 1);
+    setVisible(m_tabs.size() > 1);
 }
 
 } // namespace norikv::widgets

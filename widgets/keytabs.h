@@ -9,6 +9,7 @@
 #include <vector>
 
 class QTabBar;
+class QToolButton;
 
 namespace norikv::widgets {
 
@@ -39,6 +40,9 @@ public:
 
     explicit KeyTabs(const Theme& theme, QWidget* parent = nullptr);
 
+    /// Opens another tab; for the page to put where it has room.
+    QToolButton* addButton() { return m_more; }
+
     KeyTab& current();
     const std::vector<KeyTab>& all() const { return m_tabs; }
     /// Replaces all; `tabs` may be empty, then one for all keys is open.
@@ -62,6 +66,7 @@ private:
     std::vector<KeyTab> m_closed;
     int m_current = 0;
     QTabBar* m_bar;
+    QToolButton* m_more;
 };
 
 } // namespace norikv::widgets

@@ -7,13 +7,16 @@
 #include "models/counterfeed.h"
 #include "models/findingsmodel.h"
 #include "models/keyfeed.h"
+#include "models/keysfeed.h"
 #include "models/operationsmodel.h"
+#include "models/scansource.h"
 #include "models/tenantfeed.h"
 #include "widgets/connectiondialog.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
 #include "widgets/findingspanel.h"
 #include "widgets/keyinspector.h"
+#include "widgets/keyspage.h"
 #include "widgets/operationspanel.h"
 #include "widgets/startpage.h"
 #include "widgets/tenantinspector.h"
@@ -22,6 +25,8 @@
 
 #include <QApplication>
 #include <QTableView>
+#include <QToolButton>
+#include <QTreeView>
 #include <QVBoxLayout>
 
 using namespace norikv;
@@ -221,6 +226,43 @@ struct TenantBench : Bench {
     }
 };
 
+/// A shop's keys: every kind, expiries near and far, two favourites.
+struct KeysBench : Bench {
+    std::unique_ptr<models::KeysFeed> feed;
+    std::unique_ptr<widgets::KeysPage> page;
+
+    void start(const Theme& theme)
+    {
+        open();
+        std::vector<std::unique_ptr<models::KeySource>> sources;
+        sources.push_back(std::make_unique<models::ScanSource>(connection->store()));
+        feed = std::make_unique<models::KeysFeed>(*dispatcher, clock, std::move(sources));
+        feed->setFavourites({"leader:billing", "session:7f21"});
+        page = std::make_unique<widgets::KeysPage>(*feed, clock, theme, QStringLiteral("shop"), 1024);
+    }
+    void plantShop()
+    {
+        for (int i = 0; i < 12; ++i)
+            store.plant("page:views:shard:" + std::to_string(i), std::to_string(90 + i));
+        store.plant("events:meta:order-17", "{\"version\":3}");
+        for (int i = 1; i <= 3; ++i)
+            store.plant("events:order-17:" + std::to_string(i), std::string(std::size_t(140 * i), 'e'));
+        store.plant("inventory:sku-1", "{\"available\":4}");
+        store.plant("inventory:reservation:r-9", "{}", 14 * 60'000);
+        store.plant("leader:billing", "{\"holder\":\"a\"}", 9'000);
+        store.plant("ratelimit:ada:1700000000", "7", 61'000);
+        for (const char* id : {"3a90", "7f21", "c4d8"})
+            store.plant(
+                "session:" + std::string(id), std::string(312, 's'), id[0] == '3' ? 48'000 : 5'400'000);
+        store.plant(std::string("raw\x01\xFF", 5), std::string(20'000, 'r'));
+        store.plant("signup:count", "77");
+    }
+    bool ready(std::size_t keys)
+    {
+        return waitFor([&] { return feed->state() == FeedState::Ready && feed->known() == keys; });
+    }
+};
+
 client::Finding finding(
     const char* rule, client::Severity severity, const char* subject, const char* evidence, int seconds)
 {
@@ -320,6 +362,40 @@ TEST_P(Golden, KeyInspectorJson)
     EXPECT_TRUE(looksLike(inspector, named("key")));
 }
 
+TEST_P(Golden, KeysFolders)
+{
+    KeysBench b;
+    b.plantShop();
+    b.start(theme());
+    ASSERT_TRUE(b.ready(25));
+    show(*b.page, 860, 560);
+    auto* tree = b.page->findChild<QTreeView*>(QStringLiteral("keyTree"));
+    for (const int row : {5, 2, 0})
+        tree->expand(tree->model()->index(row, 0));
+    tree->setCurrentIndex(tree->model()->index(2, 0));
+    b.feed->setOpenedKey("leader:billing");
+    test::spin(60);
+    EXPECT_TRUE(looksLike(*b.page, named("keys-folders")));
+}
+
+TEST_P(Golden, KeysList)
+{
+    KeysBench b;
+    b.plantShop();
+    b.start(theme());
+    ASSERT_TRUE(b.ready(25));
+    show(*b.page, 860, 560);
+    b.page->findChild<QToolButton*>(QStringLiteral("addKeyTab"))->click();
+    b.page->findChild<QToolButton*>(QStringLiteral("asList"))->click();
+    auto* list = b.page->findChild<QTableView*>(QStringLiteral("keyList"));
+    list->selectRow(9);
+    list->selectionModel()->select(
+        list->model()->index(10, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    b.feed->setOpenedKey("leader:billing");
+    test::spin(60);
+    EXPECT_TRUE(looksLike(*b.page, named("keys-list")));
+}
+
 TEST_P(Golden, StartPage)
 {
     widgets::StartPage page(theme());
@@ -342,6 +418,31 @@ TEST_P(Golden, StartPage)
 
 INSTANTIATE_TEST_SUITE_P(Themes, Golden, ::testing::Values(ThemePreference::Light, ThemePreference::Dark),
     [](const auto& tested) { return tested.param == ThemePreference::Dark ? "Dark" : "Light"; });
+
+TEST_P(GoldenLight, KeysFromBefore)
+{
+    KeysBench b;
+    b.plantShop();
+    b.start(theme());
+    ASSERT_TRUE(b.ready(25));
+    b.store.always(FakeStore::Op::Watch, FakeStore::Fault::Unreachable);
+    b.store.cut();
+    ASSERT_TRUE(waitFor([&] { return b.feed->stale(); }));
+    show(*b.page, 860, 420);
+    b.page->findChild<QToolButton*>(QStringLiteral("asList"))->click();
+    test::spin(60);
+    EXPECT_TRUE(looksLike(*b.page, named("keys-before")));
+}
+
+TEST_P(GoldenLight, KeysUnlisted)
+{
+    KeysBench b;
+    b.store.offersExplore = false;
+    b.start(theme());
+    ASSERT_TRUE(waitFor([&] { return b.feed->state() == FeedState::Failed; }));
+    show(*b.page, 860, 420);
+    EXPECT_TRUE(looksLike(*b.page, named("keys-unlisted")));
+}
 
 TEST_P(GoldenLight, CountersEmpty)
 {
