@@ -2,12 +2,49 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>bulkactions</name>
+    <message numerus="yes">
+        <source>%n key(s) saved to %1.</source>
+        <translation>
+            <numerusform>%n key saved to %1.</numerusform>
+            <numerusform>%n keys saved to %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> %n could not be read or are gone.</source>
+        <translation>
+            <numerusform> %n could not be read or is gone.</numerusform>
+            <numerusform> %n could not be read or are gone.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>norikv::app::Application</name>
     <message numerus="yes">
         <source>%n key(s) lost their expiry.</source>
         <translation>
             <numerusform>%n key lost its expiry.</numerusform>
             <numerusform>%n keys lost their expiry.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::app::MainWindow</name>
+    <message numerus="yes">
+        <source>▲ %n finding(s)</source>
+        <translation>
+            <numerusform>▲ %n finding</numerusform>
+            <numerusform>▲ %n findings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::app::StatusLine</name>
+    <message numerus="yes">
+        <source>▲ %n finding(s)</source>
+        <translation>
+            <numerusform>▲ %n finding</numerusform>
+            <numerusform>▲ %n findings</numerusform>
         </translation>
     </message>
 </context>
@@ -36,33 +73,6 @@
     </message>
 </context>
 <context>
-    <name>norikv::models::KeyTreeModel</name>
-    <message numerus="yes">
-        <source>%n key(s)</source>
-        <translation>
-            <numerusform>%n key</numerusform>
-            <numerusform>%n keys</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>norikv::widgets::CounterInspector</name>
-    <message numerus="yes">
-        <source>sharded counter · %n shard(s)</source>
-        <translation>
-            <numerusform>sharded counter · %n shard</numerusform>
-            <numerusform>sharded counter · %n shards</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n more</source>
-        <translation>
-            <numerusform>%n more</numerusform>
-            <numerusform>%n more</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>norikv::models::CounterModel</name>
     <message numerus="yes">
         <source>sharded counter, %n shard(s)</source>
@@ -73,48 +83,40 @@
     </message>
 </context>
 <context>
-    <name>norikv::widgets::CountersPage</name>
+    <name>norikv::models::KeyTreeModel</name>
     <message numerus="yes">
-        <source>%n known</source>
+        <source>%n key(s)</source>
         <translation>
-            <numerusform>%n known</numerusform>
-            <numerusform>%n known</numerusform>
-        </translation>
-    </message>
-    
-</context>
-<context>
-    <name>norikv::widgets::MergeDialog</name>
-    <message numerus="yes">
-        <source>%n shard(s) will be set to 0 and their counts added to shard 0, each by compare-and-set. The total stays %1.</source>
-        <translation>
-            <numerusform>%n shard will be set to 0 and its count added to shard 0, each by compare-and-set. The total stays %1.</numerusform>
-            <numerusform>%n shards will be set to 0 and their counts added to shard 0, each by compare-and-set. The total stays %1.</numerusform>
+            <numerusform>%n key</numerusform>
+            <numerusform>%n keys</numerusform>
         </translation>
     </message>
 </context>
 <context>
-    <name>norikv::widgets::OperationsPanel</name>
+    <name>norikv::widgets::BulkDialog</name>
     <message numerus="yes">
-        <source>paused · %n new</source>
+        <source>%n shard(s)</source>
         <translation>
-            <numerusform>paused · %n new</numerusform>
-            <numerusform>paused · %n new</numerusform>
+            <numerusform>%n shard</numerusform>
+            <numerusform>%n shards</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them not open yet: the job starts them</source>
+        <translation>
+            <numerusform>%n of them not open yet: the job starts it</numerusform>
+            <numerusform>%n of them not open yet: the job starts them</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n key(s) are gone already</source>
+        <translation>
+            <numerusform>%n key is gone already</numerusform>
+            <numerusform>%n keys are gone already</numerusform>
         </translation>
     </message>
 </context>
 <context>
-    <name>norikv::widgets::CounterDetail</name>
-    <message numerus="yes">
-        <source> · %n hidden</source>
-        <translation>
-            <numerusform> · %n hidden</numerusform>
-            <numerusform> · %n hidden</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>norikv::widgets::ComparisonView</name>
     <name>norikv::widgets::BulkRunView</name>
     <message numerus="yes">
         <source>%n key(s) will be deleted.</source>
@@ -156,17 +158,11 @@
         <translation>
             <numerusform>%n key will be put back as it was.</numerusform>
             <numerusform>%n keys will be put back as they were.</numerusform>
-    <name>norikv::widgets::TenantInspector</name>
-    <message numerus="yes">
-        <source>%n key(s) could also be of tenant %1.</source>
-        <translation>
-            <numerusform>%n key could also be of tenant %1.</numerusform>
-            <numerusform>%n keys could also be of tenant %1.</numerusform>
         </translation>
     </message>
 </context>
 <context>
-    <name>norikv::widgets::BulkDialog</name>
+    <name>norikv::widgets::ComparisonView</name>
     <message numerus="yes">
         <source>%n shard(s)</source>
         <translation>
@@ -176,24 +172,49 @@
     </message>
 </context>
 <context>
-    <name>norikv::app::StatusLine</name>
+    <name>norikv::widgets::CounterDetail</name>
     <message numerus="yes">
-        <source>▲ %n finding(s)</source>
+        <source> · %n hidden</source>
         <translation>
-            <numerusform>▲ %n finding</numerusform>
-            <numerusform>▲ %n findings</numerusform>
+            <numerusform> · %n hidden</numerusform>
+            <numerusform> · %n hidden</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::CounterInspector</name>
     <message numerus="yes">
-        <source>%n of them not open yet: the job starts them</source>
+        <source>sharded counter · %n shard(s)</source>
         <translation>
-            <numerusform>%n of them not open yet: the job starts it</numerusform>
-            <numerusform>%n of them not open yet: the job starts them</numerusform>
+            <numerusform>sharded counter · %n shard</numerusform>
+            <numerusform>sharded counter · %n shards</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n key(s) are gone already</source>
+        <source>%n more</source>
         <translation>
-            <numerusform>%n key is gone already</numerusform>
-            <numerusform>%n keys are gone already</numerusform>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::CountersPage</name>
+    <message numerus="yes">
+        <source>%n known</source>
+        <translation>
+            <numerusform>%n known</numerusform>
+            <numerusform>%n known</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::DiffView</name>
+    <message numerus="yes">
+        <source>… %n line(s) alike</source>
+        <translation>
+            <numerusform>… %n line alike</numerusform>
+            <numerusform>… %n lines alike</numerusform>
         </translation>
     </message>
 </context>
@@ -232,31 +253,86 @@
     </message>
 </context>
 <context>
-    <name>bulkactions</name>
-    <message numerus="yes">
-        <source>%n key(s) saved to %1.</source>
-        <translation>
-            <numerusform>%n key saved to %1.</numerusform>
-            <numerusform>%n keys saved to %1.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source> %n could not be read or are gone.</source>
-        <translation>
-            <numerusform> %n could not be read or is gone.</numerusform>
-            <numerusform> %n could not be read or are gone.</numerusform>
-    <name>norikv::widgets::TenantsPage</name>
-    <message numerus="yes">
-        <source>%n known</source>
-        <translation>
-            <numerusform>%n known</numerusform>
-            <numerusform>%n known</numerusform>
     <name>norikv::widgets::KeysPage</name>
     <message numerus="yes">
         <source>%n key(s)</source>
         <translation>
             <numerusform>%n key</numerusform>
             <numerusform>%n keys</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::MergeDialog</name>
+    <message numerus="yes">
+        <source>%n shard(s) will be set to 0 and their counts added to shard 0, each by compare-and-set. The total stays %1.</source>
+        <translation>
+            <numerusform>%n shard will be set to 0 and its count added to shard 0, each by compare-and-set. The total stays %1.</numerusform>
+            <numerusform>%n shards will be set to 0 and their counts added to shard 0, each by compare-and-set. The total stays %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::MergeView</name>
+    <message numerus="yes">
+        <source>… %n more line(s)</source>
+        <translation>
+            <numerusform>… %n more line</numerusform>
+            <numerusform>… %n more lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s)</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Both changed %n place(s): choose.</source>
+        <translation>
+            <numerusform>Both changed %n place: choose.</numerusform>
+            <numerusform>Both changed %n places: choose.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::OperationsPanel</name>
+    <message numerus="yes">
+        <source>paused · %n new</source>
+        <translation>
+            <numerusform>paused · %n new</numerusform>
+            <numerusform>paused · %n new</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::TenantInspector</name>
+    <message numerus="yes">
+        <source>%n key(s) could also be of tenant %1.</source>
+        <translation>
+            <numerusform>%n key could also be of tenant %1.</numerusform>
+            <numerusform>%n keys could also be of tenant %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::TenantsPage</name>
+    <message numerus="yes">
+        <source>%n known</source>
+        <translation>
+            <numerusform>%n known</numerusform>
+            <numerusform>%n known</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::KeysPage</name>
+    <message numerus="yes">
+        <source>Seconds until %n key(s) expire; 0 = no expiry</source>
+        <translation>
+            <numerusform>Seconds until %n key expires; 0 = no expiry</numerusform>
+            <numerusform>Seconds until %n keys expire; 0 = no expiry</numerusform>
         </translation>
     </message>
 </context>
