@@ -36,6 +36,9 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
     QWidget* makeCards();
     void refresh();
