@@ -8,14 +8,13 @@
 #include "widgets/elidedlabel.h"
 #include "widgets/fieldhint.h"
 #include "widgets/flowlayout.h"
-#include "widgets/inlineconfirm.h"
 #include "widgets/keyvaluelist.h"
 #include "widgets/plaintext.h"
 #include "widgets/plots/sparkline.h"
 #include "widgets/quotabar.h"
 #include "widgets/sectionheader.h"
 #include "widgets/tabular.h"
-#include "widgets/tenantform.h"
+#include "widgets/tenantplanbox.h"
 #include "widgets/theme.h"
 
 #include <QComboBox>
@@ -52,15 +51,6 @@ QVBoxLayout* stacked(QWidget* box, int spacing = 6)
 models::QuotaFigures figures(const std::optional<double>& share, const QString& text)
 {
     return {share.value_or(0), share.has_value(), text};
-}
-
-QString limitsText(const client::TenantLimits& limits)
-{
-    const QString keys
-        = limits.maxKeys ? groupDigits(qint64(*limits.maxKeys)) : TenantInspector::tr("any number of");
-    const auto bytes = limits.maxBytes();
-    return TenantInspector::tr("%1 keys, %2")
-        .arg(keys, bytes ? models::sizeWords(*bytes) : TenantInspector::tr("any size"));
 }
 
 } // namespace
@@ -106,7 +96,8 @@ TenantInspector::TenantInspector(TenantFeed& feed, const Theme& theme, QWidget* 
     body->addWidget(m_banner);
     body->addWidget(m_repair, 0, Qt::AlignLeft);
     body->addWidget(makeUse());
-    body->addWidget(makePlan());
+    m_planBox = new TenantPlanBox(feed, theme);
+    body->addWidget(m_planBox);
     body->addWidget(makeIsolation());
     body->addWidget(makeBulk());
     column->addWidget(m_body);
@@ -146,34 +137,6 @@ QWidget* TenantInspector::makeUse()
     m_facts = new KeyValueList;
     column->addWidget(m_facts);
     return box;
-}
-
-QWidget* TenantInspector::makePlan()
-{
-    m_planBox = new QWidget;
-    auto* column = stacked(m_planBox);
-    column->addWidget(new SectionHeader(tr("Change plan")));
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    m_newPlan = makePlanBox();
-    m_newPlan->setObjectName(QStringLiteral("newPlan"));
-    m_applyPlan = new QPushButton(tr("Apply"));
-    m_applyPlan->setObjectName(QStringLiteral("applyPlan"));
-    row->addWidget(m_newPlan, 1);
-    row->addWidget(m_applyPlan);
-    column->addLayout(row);
-    m_preview = paragraph("muted");
-    m_preview->setObjectName(QStringLiteral("planPreview"));
-    column->addWidget(m_preview);
-    m_confirm = new InlineConfirm;
-    column->addWidget(m_confirm);
-    connect(m_newPlan, &QComboBox::currentIndexChanged, this, [this] {
-        m_confirm->hide();
-        refresh();
-    });
-    connect(m_applyPlan, &QPushButton::clicked, this, [this] { applyPlan(false); });
-    connect(m_confirm, &InlineConfirm::acted, this, [this] { applyPlan(true); });
-    return m_planBox;
 }
 
 QWidget* TenantInspector::makeIsolation()
@@ -285,10 +248,6 @@ void TenantInspector::refresh()
     if (const bool other = std::exchange(m_shown, tenant->id()) != tenant->id(); other) {
         m_overlap->hide();
         m_cloneRow->hide();
-        m_confirm->hide();
-        const QSignalBlocker quiet(m_newPlan);
-        const auto plan = metadata ? metadata->knownPlan() : std::nullopt;
-        m_newPlan->setCurrentIndex(m_newPlan->findData(int(plan.value_or(client::TenantPlan::Free))));
     }
     m_name->setText(models::tenantName(*tenant));
     m_id->setText(models::shown(client::tenantPrefix(tenant->id())) + QStringLiteral("…"));
@@ -309,7 +268,7 @@ void TenantInspector::refresh()
     m_repair->setVisible(metadata && !metadata->notJson.empty());
     m_open->setEnabled(tenant->reading.stored.has_value());
     refreshUse(*tenant);
-    refreshPlan(*tenant);
+    m_planBox->setTenant(*tenant);
     refreshIsolation(*tenant);
     refreshOthers();
     const bool bulk = m_feed.offersBulk();
@@ -350,39 +309,6 @@ void TenantInspector::refreshUse(const TenantState& tenant)
                 + groupDigits(qint64(tenant.usage().keys))});
     }
     m_facts->setRows(rows);
-}
-
-void TenantInspector::refreshPlan(const TenantState& tenant)
-{
-    m_planBox->setVisible(tenant.reading.metadata.has_value());
-    const auto preview = m_feed.preview(tenant.id(), client::TenantPlan(m_newPlan->currentData().toInt()));
-    if (!preview)
-        return;
-    const bool same = preview->fromPlan == client::name(preview->to) && preview->before == preview->after;
-    m_applyPlan->setEnabled(!same);
-    QString text = QString::fromStdString(client::previewText(*preview));
-    text[0] = text[0].toUpper();
-    m_preview->setText(same ? tr("This is its plan now: %1.").arg(limitsText(preview->after))
-                            : tr("%1. Limits become %2.").arg(text, limitsText(preview->after)));
-    m_preview->setStyleSheet(same || preview->fits()
-            ? QString()
-            : QStringLiteral("color: %1").arg(m_theme.tokens().warning.text.name()));
-}
-
-void TenantInspector::applyPlan(bool evenIfOver)
-{
-    const auto plan = client::TenantPlan(m_newPlan->currentData().toInt());
-    const TenantState* tenant = m_feed.find(m_shown);
-    const auto preview = m_feed.preview(m_shown, plan);
-    if (!tenant || !tenant->reading.metadata || !preview)
-        return;
-    if (!preview->fits() && !evenIfOver) {
-        m_confirm->ask(
-            tr("The tenant will be over its limits. No key is deleted, and no server enforces limits."),
-            tr("Change plan"), tr("Cancel"));
-        return;
-    }
-    m_feed.changePlan(m_shown, plan, *tenant->reading.metadata);
 }
 
 void TenantInspector::refreshIsolation(const TenantState& tenant)

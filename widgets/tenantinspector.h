@@ -19,9 +19,9 @@ namespace norikv::widgets {
 class Badge;
 class ElidedLabel;
 class FieldHint;
-class InlineConfirm;
 class KeyValueList;
 class QuotaBar;
+class TenantPlanBox;
 class Theme;
 
 /// Beside the tenants page: the selected tenant's plan and limits, its use and what is to come, whether it is
@@ -43,15 +43,12 @@ protected:
 
 private:
     QWidget* makeUse();
-    QWidget* makePlan();
     QWidget* makeIsolation();
     QWidget* makeBulk();
     void refresh();
     void refreshUse(const models::TenantState& tenant);
-    void refreshPlan(const models::TenantState& tenant);
     void refreshIsolation(const models::TenantState& tenant);
     void refreshOthers();
-    void applyPlan(bool evenIfOver);
     void showOverlap(const models::ShardOverlap& overlap);
 
     models::TenantFeed& m_feed;
@@ -70,11 +67,7 @@ private:
     plots::Sparkline* m_trend = nullptr;
     QLabel* m_outlook = nullptr;
     KeyValueList* m_facts = nullptr;
-    QWidget* m_planBox = nullptr;
-    QComboBox* m_newPlan = nullptr;
-    QLabel* m_preview = nullptr;
-    QPushButton* m_applyPlan = nullptr;
-    InlineConfirm* m_confirm = nullptr;
+    TenantPlanBox* m_planBox = nullptr;
     QLabel* m_isolation = nullptr;
     QComboBox* m_other = nullptr;
     QPushButton* m_compare = nullptr;

@@ -338,12 +338,16 @@ TEST_F(Audit, readsTheMetadataOfKnownTenantsAgainAfterTheirKeys)
     const auto plan
         = [](int most) { return R"({"plan":"free","limits":{"maxKeys":)" + std::to_string(most) + "}}"; };
     store.plant("tenant-meta:acme", plan(1));
-    // The limit is raised once, between the metadata and the keys: the second try sees a stable one.
-    store.before = [&, done = false](const FakeStore::Seen& seen) mutable {
-        if (seen.op == Op::Get && seen.key == "tenant:acme:usage" && !std::exchange(done, true))
+    // The limit is raised between the metadata and the keys (which were read once before, with all others):
+    // the second try sees a stable one.
+    store.before = [&, looks = 0](const FakeStore::Seen& seen) mutable {
+        if (seen.op == Op::Get && seen.key == "tenant:acme:usage" && ++looks == 2)
             store.plant("tenant-meta:acme", plan(50));
     };
     EXPECT_THAT(audit().findings, IsEmpty());
+    const auto looks = std::ranges::count_if(
+        store.seen(), [](const auto& seen) { return seen.op == Op::Get && seen.key == "tenant-meta:acme"; });
+    EXPECT_EQ(looks, 1 + 2 + 2) << "once with all keys, then twice around the tenant's, and once more";
     // It moves all the time: nothing is certain.
     store.before = [&, limit = 0](const FakeStore::Seen& seen) mutable {
         if (seen.op == Op::Get && seen.key == "tenant:acme:usage")

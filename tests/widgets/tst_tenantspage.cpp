@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The tenants page and its inspector over a store in memory.
-#include "tests/models/feedfixture.h"
+// The tenants page over a store in memory.
+#include "tests/widgets/tenantbench.h"
 
-#include "models/tenantfeed.h"
-#include "widgets/inlineconfirm.h"
-#include "widgets/noticebar.h"
 #include "widgets/quotabar.h"
-#include "widgets/tenantcard.h"
-#include "widgets/tenantform.h"
-#include "widgets/tenantinspector.h"
-#include "widgets/tenantspage.h"
-#include "widgets/theme.h"
 
 #include <QComboBox>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
@@ -24,87 +15,17 @@
 
 using namespace norikv;
 using namespace norikv::widgets;
-using namespace std::chrono_literals;
 using client::Bytes;
 using models::FeedState;
 using models::QuotaFigures;
 using models::TenantFeed;
-using test::Bench;
 using test::FakeStore;
+using test::record;
+using test::TenantBench;
 using test::waitFor;
 using Op = FakeStore::Op;
 
 namespace {
-
-Bytes record(const std::string& name, const std::string& plan = "free", const std::string& maxKeys = "10")
-{
-    return R"({"id":"x","name":")" + name + R"(","plan":")" + plan
-        + R"(","createdAt":1717142400000,"limits":{"maxKeys":)" + maxKeys + R"(,"maxStorageMB":10}})";
-}
-
-struct TenantBench : Bench {
-    Theme theme{ThemePreference::Light};
-    std::unique_ptr<TenantFeed> feed;
-    std::unique_ptr<TenantsPage> page;
-    std::unique_ptr<TenantInspector> inspector;
-
-    TenantBench() { theme.setReducedMotion(true); }
-    ~TenantBench()
-    {
-        inspector.reset();
-        page.reset();
-        feed.reset();
-    }
-    void plant(const Bytes& id, int keys, const Bytes& metadata)
-    {
-        if (!metadata.empty())
-            store.plant("tenant-meta:" + id, metadata);
-        for (int i = 0; i < keys; ++i)
-            store.plant("tenant:" + id + ":k" + std::to_string(i), "v");
-    }
-    void three()
-    {
-        plant("acme", 9, record("Acme Corp"));
-        plant("globex", 2, record("Globex", "pro", "100000"));
-        plant("initech", 3, record("Initech", "enterprise", "null"));
-    }
-    void start()
-    {
-        store.idle = [this] {
-            clock.advance(300ms);
-            std::this_thread::sleep_for(1ms);
-        };
-        open();
-        feed = std::make_unique<TenantFeed>(*dispatcher, *connection, clock);
-        page = std::make_unique<TenantsPage>(*feed, theme);
-        page->resize(800, 600);
-        page->show();
-        inspector = std::make_unique<TenantInspector>(*feed, theme);
-        inspector->resize(300, 800);
-        inspector->show();
-    }
-    [[nodiscard]] bool shows(std::size_t tenants)
-    {
-        return waitFor([&] {
-            return feed->state() == FeedState::Ready && feed->tenants().size() == tenants
-                && (tenants == 0 || cards().model()->rowCount() == int(tenants));
-        });
-    }
-    TenantCards& cards() { return *page->findChild<TenantCards*>(); }
-    QString cardName(int row) { return cards().model()->index(row, 0).data().toString(); }
-    template <class T> T* inPage(const char* name) { return page->findChild<T*>(QLatin1String(name)); }
-    template <class T> T* inInspector(const char* name)
-    {
-        return inspector->findChild<T*>(QLatin1String(name));
-    }
-    QString notice() { return page->notices().text(); }
-    bool says(const QString& part)
-    {
-        const auto labels = page->findChildren<QLabel*>();
-        return std::ranges::any_of(
-            labels, [&](QLabel* label) { return label->isVisible() && label->text().contains(part); });
-    }
-};
 
 TEST(TenantsPage, SaysThatItReadsAndThatThereIsNothingYet)
 {
@@ -272,137 +193,6 @@ TEST(TenantsPage, FiveThousandTenantsScrollAndPaint)
     RecordProperty("two_grabs_ms", std::to_string(since.elapsed()));
     EXPECT_LT(since.elapsed(), 2000);
     EXPECT_TRUE(t.cards().findChildren<QWidget*>().size() < 20) << "cards are painted, not made of widgets";
-}
-
-// The inspector
-
-TEST(TenantInspector, ShowsUseAgainstLimits)
-{
-    TenantBench t;
-    t.three();
-    t.start();
-    ASSERT_TRUE(t.shows(3));
-    const auto bars = t.inspector->findChildren<QuotaBar*>();
-    ASSERT_EQ(bars.size(), 2);
-    EXPECT_EQ(bars[0]->quota().text, QStringLiteral("9 / 10"));
-    EXPECT_TRUE(bars[0]->accessibleName().contains(QStringLiteral("90")));
-    EXPECT_TRUE(bars[0]->accessibleName().contains(QStringLiteral("▲")));
-    t.feed->select("initech");
-    EXPECT_EQ(bars[0]->quota().text, QStringLiteral("3, no limit"));
-    EXPECT_FALSE(t.inspector->grab().isNull());
-}
-
-TEST(TenantInspector, SaysAtLeastWhereKeysAreNotListed)
-{
-    TenantBench t;
-    t.store.offersExplore = false;
-    t.profile.tenants = {"acme"};
-    t.profile.counters = {"tenant:acme:k0"};
-    t.plant("acme", 2, record("Acme"));
-    t.start();
-    ASSERT_TRUE(t.shows(1));
-    const auto bars = t.inspector->findChildren<QuotaBar*>();
-    ASSERT_TRUE(waitFor([&] { return bars[0]->quota().text == QStringLiteral("≥ 1 / 10"); }))
-        << bars[0]->quota().text.toStdString();
-    EXPECT_TRUE(t.says(QStringLiteral("at least"))) << "the header says so too";
-}
-
-TEST(TenantInspector, PreviewsAPlanAndAsksBeforeItIsOver)
-{
-    TenantBench t;
-    t.plant("acme", 1003, record("Acme", "pro", "100000"));
-    t.start();
-    ASSERT_TRUE(t.shows(1));
-    auto* plan = t.inInspector<QComboBox>("newPlan");
-    auto* apply = t.inInspector<QPushButton>("applyPlan");
-    auto* preview = t.inInspector<QLabel>("planPreview");
-    EXPECT_EQ(plan->currentText(), QStringLiteral("pro"));
-    plan->setCurrentIndex(0);
-    EXPECT_TRUE(preview->text().startsWith(QStringLiteral("Downgrade to free: over by 3 keys")))
-        << preview->text().toStdString();
-    apply->click();
-    auto* confirm = t.inspector->findChild<InlineConfirm*>();
-    ASSERT_TRUE(confirm->isVisible());
-    EXPECT_EQ(t.store.count(Op::Put), 0U);
-    t.inInspector<QPushButton>("confirmAct")->click();
-    ASSERT_TRUE(waitFor([&] { return t.notice().contains(QStringLiteral("now on plan free")); }));
-    ASSERT_TRUE(waitFor([&] { return !apply->isEnabled(); })) << "it is the plan now";
-    plan->setCurrentIndex(2);
-    EXPECT_TRUE(preview->text().contains(QStringLiteral("everything fits")));
-    apply->click();
-    ASSERT_TRUE(waitFor([&] { return t.notice().contains(QStringLiteral("enterprise")); }))
-        << "nothing to ask";
-}
-
-TEST(TenantInspector, SaysWhoCannotReadTheMetadataAndRepairsIt)
-{
-    TenantBench t;
-    t.plant("acme", 1, R"({"name": "A", "plan": "enterprise", "limits": {"max_keys": Infinity}})");
-    t.start();
-    ASSERT_TRUE(t.shows(1));
-    auto* banner = t.inInspector<QLabel>("metadataBanner");
-    ASSERT_TRUE(banner->isVisible());
-    EXPECT_TRUE(banner->text().contains(QStringLiteral("TypeScript, Go and Java")));
-    t.inInspector<QPushButton>("repair")->click();
-    ASSERT_TRUE(waitFor([&] { return !banner->isVisible(); }));
-    EXPECT_TRUE(t.store.value("tenant-meta:acme")->find("null") != Bytes::npos);
-}
-
-TEST(TenantInspector, ShowsWhatBreaksIsolationAndTheGoCounter)
-{
-    TenantBench t;
-    t.plant("a", 1, record("A", "gold"));
-    t.plant("a:b", 2, record("AB"));
-    t.store.plant("tenant:a:usage", "7");
-    t.start();
-    ASSERT_TRUE(t.shows(2));
-    t.feed->select("a");
-    auto* isolation = t.inInspector<QLabel>("isolation");
-    EXPECT_TRUE(isolation->text().contains(QStringLiteral("T5"))) << isolation->text().toStdString();
-    EXPECT_TRUE(isolation->text().contains(QStringLiteral("T6")));
-    EXPECT_TRUE(isolation->text().contains(QStringLiteral("could also be of tenant a:b")));
-    t.feed->select("a:b");
-    EXPECT_TRUE(isolation->text().contains(QStringLiteral("T2")));
-    EXPECT_TRUE(isolation->text().contains(QStringLiteral("holds a colon")));
-}
-
-TEST(TenantInspector, ComparesShardsWithAnotherTenant)
-{
-    TenantBench t;
-    t.three();
-    t.start();
-    ASSERT_TRUE(t.shows(3));
-    t.inInspector<QPushButton>("compareShards")->click();
-    auto* overlap = t.inInspector<QLabel>("overlap");
-    ASSERT_TRUE(waitFor([&] { return overlap->isVisible(); }));
-    EXPECT_TRUE(overlap->text().startsWith(QStringLiteral("acme uses"))) << overlap->text().toStdString();
-}
-
-TEST(TenantInspector, AsksForTheLensAndForBulkWork)
-{
-    TenantBench t;
-    t.three();
-    t.start();
-    ASSERT_TRUE(t.shows(3));
-    QSignalSpy lens(t.inspector.get(), &TenantInspector::lensChosen);
-    t.inInspector<QPushButton>("lens")->click();
-    ASSERT_EQ(lens.count(), 1);
-    EXPECT_EQ(lens[0][0].value<Bytes>(), "acme");
-    QPushButton* remove = nullptr;
-    for (auto* button : t.inspector->findChildren<QPushButton*>())
-        remove = button->text() == QStringLiteral("Delete …") ? button : remove;
-    ASSERT_TRUE(remove);
-    EXPECT_FALSE(remove->isEnabled()) << "nobody would do it";
-    std::optional<models::TenantBulk> bulk;
-    QObject::connect(t.feed.get(), &TenantFeed::bulkRequested, t.feed.get(),
-        [&](const models::TenantBulk& asked) { bulk = asked; });
-    Q_EMIT t.feed->changed();
-    ASSERT_TRUE(remove->isEnabled());
-    remove->click();
-    ASSERT_TRUE(waitFor([&] { return bulk.has_value(); }));
-    EXPECT_EQ(bulk->kind, models::TenantBulk::Kind::Delete);
-    EXPECT_EQ(bulk->keys.size(), 10U);
-    EXPECT_EQ(t.store.count(Op::Remove), 0U);
 }
 
 // The bar
