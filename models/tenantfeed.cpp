@@ -102,6 +102,7 @@ void TenantFeed::take(std::vector<TenantNews> chunk)
         m_live = news.live;
         if (news.sheet) {
             m_sheet = std::move(news.sheet);
+            m_rows = std::move(news.rows);
             moved = true;
         }
     }

@@ -49,6 +49,7 @@ public:
     const Clock& clock() const { return m_clock; }
 
     const TenantSheet& tenants() const { return *m_sheet; }
+    const std::vector<TenantRow>& rows() const { return *m_rows; } ///< the same as cards show them
     const TenantState* find(const client::Bytes& id) const { return findTenant(*m_sheet, id); }
     void select(const client::Bytes& id);
     const client::Bytes& selected() const { return m_selected; }
@@ -101,6 +102,7 @@ private:
     client::Coverage m_coverage = client::Coverage::None;
     bool m_live = false;
     std::shared_ptr<const TenantSheet> m_sheet = std::make_shared<TenantSheet>();
+    std::shared_ptr<const std::vector<TenantRow>> m_rows = std::make_shared<std::vector<TenantRow>>();
     client::Bytes m_selected;
     std::shared_ptr<ChunkQueue<TenantNews>> m_queue;
     bool m_consent = false; ///< the action being started was confirmed

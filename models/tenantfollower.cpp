@@ -116,6 +116,7 @@ bool TenantFollower::publish(bool live, const std::stop_token& stop)
         m_published = now;
         news.kind = TenantNews::Kind::Sheet;
         news.sheet = m_book.sheet(m_clock.nowMs());
+        news.rows = std::make_shared<const std::vector<TenantRow>>(tenantRows(*news.sheet, m_clock.nowMs()));
     }
     news.findings = m_book.takeFindings(m_clock.nowMs());
     std::vector<TenantNews> chunk;

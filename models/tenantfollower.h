@@ -3,6 +3,7 @@
 
 #include "models/dispatcher.h"
 #include "models/tenantbook.h"
+#include "models/tenantmodel.h"
 
 #include "client/connection.h"
 
@@ -17,6 +18,7 @@ struct TenantNews {
     enum class Kind { Sheet, Heard, Lost };
     Kind kind = Kind::Heard;
     std::shared_ptr<const TenantSheet> sheet;
+    std::shared_ptr<const std::vector<TenantRow>> rows; ///< of the sheet, as cards show them
     std::vector<client::Finding> findings;
     client::Coverage coverage = client::Coverage::None;
     bool live = false; ///< told by Watch, not asked for

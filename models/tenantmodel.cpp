@@ -47,7 +47,7 @@ Tone planTone(const TenantState& tenant)
 
 int TenantModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : 1; }
 
-void TenantModel::refresh(const TenantSheet& sheet, EpochMs nowMs)
+std::vector<TenantRow> tenantRows(const TenantSheet& sheet, EpochMs nowMs)
 {
     std::vector<TenantRow> rows;
     rows.reserve(sheet.size());
@@ -67,6 +67,11 @@ void TenantModel::refresh(const TenantSheet& sheet, EpochMs nowMs)
         row.troubleTone = toneOf(tenant);
         rows.push_back(std::move(row));
     }
+    return rows;
+}
+
+void TenantModel::refresh(std::vector<TenantRow> rows)
+{
     merge(
         std::move(rows), [](const TenantRow& r) -> const client::Bytes& { return r.id; },
         [](const TenantRow& a, const TenantRow& b) { return !(a == b); });

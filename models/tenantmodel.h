@@ -34,6 +34,9 @@ struct TenantRow {
     bool operator==(const TenantRow&) const = default;
 };
 
+/// One row each; for any thread, so that the GUI's only merges.
+std::vector<TenantRow> tenantRows(const TenantSheet& sheet, EpochMs nowMs);
+
 /// All tenants by id.
 class TenantModel final : public RecordModel<TenantRow> {
     Q_OBJECT
@@ -41,7 +44,7 @@ public:
     using RecordModel::RecordModel;
 
     int columnCount(const QModelIndex& parent = {}) const override;
-    void refresh(const TenantSheet& sheet, EpochMs nowMs);
+    void refresh(std::vector<TenantRow> rows);
 
 protected:
     QVariant cell(const TenantRow& row, int column, int role) const override;

@@ -210,7 +210,7 @@ void TenantsPage::refresh()
 void TenantsPage::refreshCards()
 {
     const bool nested = std::exchange(m_syncing, true);
-    m_model.refresh(m_feed.tenants(), m_feed.clock().nowMs());
+    m_model.refresh(m_feed.rows());
     const int row = m_order.rowOf(m_feed.selected());
     if (m_cards->currentIndex().row() != row)
         m_cards->setCurrentIndex(row < 0 ? QModelIndex() : m_order.index(row, 0));
