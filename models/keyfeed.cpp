@@ -3,7 +3,6 @@
 
 #include "models/text.h"
 
-#include "client/decode/json.h"
 #include "client/patterns/createifabsent.h"
 #include "client/placement.h"
 
@@ -35,7 +34,9 @@ KeyFeed::KeyFeed(Dispatcher& dispatcher, client::Connection& connection, const C
     , m_dispatcher(dispatcher)
     , m_connection(connection)
     , m_clock(clock)
+    , m_presenter(dispatcher)
 {
+    connect(&m_presenter, &ValuePresenter::presented, this, &KeyFeed::laidOut);
     m_follow.setInterval(2s);
     connect(&m_follow, &QTimer::timeout, this, [this] {
         if (m_state != State::Empty && !writing())
@@ -55,17 +56,21 @@ std::optional<std::chrono::milliseconds> KeyFeed::remaining() const
 {
     if (!m_entry.expiresAtMs)
         return std::nullopt;
-    return std::chrono::milliseconds(std::max<EpochMs>(0, *m_entry.expiresAtMs - m_clock.nowMs()));
+    const bool told = m_entry.provenance == client::TtlProvenance::Server;
+    const EpochMs now = m_clock.nowMs() + (told ? m_clockOffset.count() : 0);
+    return std::chrono::milliseconds(std::max<EpochMs>(0, *m_entry.expiresAtMs - now));
 }
 
 void KeyFeed::open(const client::Bytes& key)
 {
     m_key = key;
     m_entry = {};
-    m_view = {};
-    m_modeChosen = false;
-    m_moved = false;
+    m_presenter.clear();
+    m_history.show(key);
+    m_newer.reset();
+    m_held = false;
     m_state = State::Loading;
+    setFollowing(m_wantsNews);
     Q_EMIT changed();
     read(false);
 }
@@ -76,29 +81,74 @@ void KeyFeed::refresh()
         read(false);
 }
 
-void KeyFeed::setMode(ViewMode mode)
+void KeyFeed::setFollowing(bool on)
 {
-    m_mode = mode;
-    m_modeChosen = true;
-    layOut();
-}
-
-void KeyFeed::layOut()
-{
-    if (!m_modeChosen)
-        m_mode = client::looksLikeJson(m_entry.value) ? ViewMode::Json
-            : client::isUtf8(m_entry.value)   ? ViewMode::Text
-                                              : ViewMode::Hex;
-    m_layoutJob = m_dispatcher.run(
-        this,
-        [value = m_entry.value, mode = m_mode](const std::stop_token&) { return layoutValue(value, mode); },
-        [this](ValueLayout view) {
-            m_view = std::move(view);
-            Q_EMIT laidOut();
+    m_wantsNews = on;
+    m_live = false;
+    const bool follow = on && m_state != State::Empty;
+    if (follow && !m_watcher) {
+        const auto queue = std::make_shared<ChunkQueue<KeyNews>>();
+        m_dispatcher.drain(this, queue, [this](const std::vector<KeyNews>& news) {
+            for (const auto& one : news)
+                heard(one);
         });
+        m_watcher = std::make_unique<KeyWatcher>(m_connection, m_clock, queue);
+    }
+    if (m_watcher)
+        m_watcher->follow(follow ? std::optional(m_key) : std::nullopt);
+    // Asked until the first word of the stream, and where there is none.
+    follow ? m_follow.start() : m_follow.stop();
 }
 
-void KeyFeed::setFollowing(bool on) { on ? m_follow.start() : m_follow.stop(); }
+void KeyFeed::heard(const KeyNews& news)
+{
+    if (news.key != m_key || !m_wantsNews)
+        return;
+    const bool alive = news.kind == KeyNews::Kind::Heard || news.kind == KeyNews::Kind::Changed;
+    if (alive && news.serverTimeMs != 0)
+        m_clockOffset = std::chrono::milliseconds(news.serverTimeMs - news.localTimeMs);
+    const bool begins = alive && !m_live;
+    m_live = alive;
+    alive ? m_follow.stop() : m_follow.start();
+    // What happened between our read and the first word of the stream was told to nobody.
+    if ((begins || news.kind == KeyNews::Kind::Changed) && !writing())
+        read(true);
+    if (begins || !alive)
+        Q_EMIT changed();
+}
+
+void KeyFeed::hold(bool editing)
+{
+    m_held = editing;
+    if (!editing && m_newer)
+        take(Entry(*m_newer));
+}
+
+void KeyFeed::adopt(const Entry& theirs)
+{
+    auto newer = std::move(m_newer);
+    take(theirs);
+    if (newer && (newer->version != theirs.version || newer->value != theirs.value)) {
+        m_newer = std::move(newer);
+        Q_EMIT changed();
+    }
+}
+
+void KeyFeed::take(Entry entry)
+{
+    // What we set ourselves stays known on a server that does not tell, while it is the same version.
+    if (entry.provenance == client::TtlProvenance::Unknown && entry.exists()
+        && m_entry.provenance == client::TtlProvenance::SetHere && entry.version == m_entry.version
+        && entry.value == m_entry.value) {
+        entry.expiresAtMs = m_entry.expiresAtMs;
+        entry.provenance = m_entry.provenance;
+    }
+    m_entry = std::move(entry);
+    m_newer.reset();
+    m_state = m_entry.exists() ? State::Ready : State::Missing;
+    m_presenter.present(m_key, m_entry.value);
+    Q_EMIT changed();
+}
 
 void KeyFeed::read(bool quiet)
 {
@@ -126,26 +176,29 @@ void KeyFeed::read(bool quiet)
         },
         [this, quiet](Result<Entry> result) {
             if (!result) {
-                if (quiet && m_state == State::Ready)
+                if (m_held || (quiet && (m_state == State::Ready || m_state == State::Missing)))
                     return; // keep showing what we have; the status bar says that the server is away
                 m_state = State::Failed;
                 m_error = errorText(result.error(), tr("read %1").arg(shown(m_key)));
                 Q_EMIT changed();
                 return;
             }
-            const bool same = result->version == m_entry.version && result->value == m_entry.value;
-            if (quiet && m_state == State::Ready && !same) {
-                m_moved = true; // the page decides whether an edit is under way
-                Q_EMIT changed();
+            const bool known = m_state == State::Ready || m_state == State::Missing;
+            const bool same = known && result->version == m_entry.version && result->value == m_entry.value;
+            m_history.note(m_key, *result, m_clock.nowMs(),
+                quiet ? SeenVersion::Who::Watched : SeenVersion::Who::ReadHere);
+            if (known && m_held) {
+                // Also when only the expiry moved: what was chosen for it stays as it was shown.
+                if (const bool had = std::exchange(m_newer, std::nullopt).has_value(); had || !same) {
+                    if (!same)
+                        m_newer = std::move(*result);
+                    Q_EMIT changed();
+                }
                 return;
             }
-            if (quiet && same && m_state != State::Failed && result->expiresAtMs == m_entry.expiresAtMs)
+            if (quiet && same && result->expiresAtMs == m_entry.expiresAtMs)
                 return;
-            m_entry = std::move(*result);
-            m_moved = false;
-            m_state = m_entry.exists() ? State::Ready : State::Missing;
-            layOut();
-            Q_EMIT changed();
+            take(std::move(*result));
         });
 }
 
@@ -157,20 +210,43 @@ void KeyFeed::keep(Job job)
 
 bool KeyFeed::writing() const { return std::ranges::any_of(m_writes, &Job::running); }
 
-void KeyFeed::save(const client::Bytes& value, const TtlChoice& ttl, bool consent)
+client::Put KeyFeed::putFor(const TtlChoice& ttl) const
 {
     client::Put put;
     put.key = m_key;
-    put.value = value;
     put.ifMatch = m_entry.version;
     if (ttl.kind == TtlChoice::Kind::New)
         put.ttlMs = static_cast<std::uint64_t>(std::max<std::int64_t>(1, ttl.ttl.count()));
     if (const auto left = remaining(); ttl.kind == TtlChoice::Kind::Keep && left)
         put.ttlMs = static_cast<std::uint64_t>(std::max<std::int64_t>(1, left->count()));
+    return put;
+}
+
+void KeyFeed::save(const client::Bytes& value, const TtlChoice& ttl, bool consent)
+{
+    write(
+        putFor(ttl), [value]() -> Result<client::Bytes> { return value; }, consent);
+}
+
+void KeyFeed::saveDraft(
+    const Draft& draft, const client::Bytes& text, const TtlChoice& ttl, bool asTyped, bool consent)
+{
+    write(
+        putFor(ttl), [draft, text, asTyped] { return storedValue(draft, text, asTyped); }, consent);
+}
+
+void KeyFeed::write(client::Put put, std::function<Result<client::Bytes>()> value, bool consent)
+{
     client::Store& store = m_connection.store();
+    const client::Bytes key = put.key;
     keep(m_dispatcher.run(
         this,
-        [&store, put, consent](const std::stop_token& stop) -> Written {
+        [&store, &clock = m_clock, put = std::move(put), value = std::move(value), consent](
+            const std::stop_token& stop) mutable -> Written {
+            auto bytes = value();
+            if (!bytes)
+                return tl::unexpected(bytes.error());
+            put.value = std::move(*bytes);
             client::Call call;
             call.stop = stop;
             call.consent = consent;
@@ -185,10 +261,16 @@ void KeyFeed::save(const client::Bytes& value, const TtlChoice& ttl, bool consen
                 if (made->value != put.value)
                     return client::fail(client::ErrorKind::Conflict, "the key was created meanwhile");
             }
-            return lookAfter(store, stop, put.key);
+            const EpochMs setAt = clock.nowMs();
+            auto after = lookAfter(store, stop, put.key);
+            if (after && after->provenance == client::TtlProvenance::Unknown && after->value == put.value) {
+                after->provenance = client::TtlProvenance::SetHere;
+                if (put.ttlMs != 0)
+                    after->expiresAtMs = setAt + static_cast<EpochMs>(put.ttlMs);
+            }
+            return after;
         },
-        [this, key = m_key](
-            const Written& result) { finished(key, result, tr("save %1").arg(shown(key)), false); }));
+        [this, key](const Written& result) { finished(key, result, tr("save %1").arg(shown(key)), false); }));
 }
 
 void KeyFeed::remove(bool consent)
@@ -225,21 +307,26 @@ void KeyFeed::finished(const client::Bytes& key, const Written& result, const QS
     } else {
         const ErrorText words = errorText(result.error(), action);
         saved.needsConsent = result.error().kind == client::ErrorKind::NeedsConsent;
+        saved.badJson = result.error().kind == client::ErrorKind::BadData;
         saved.conflict = result.error().kind == client::ErrorKind::Conflict
             || result.error().kind == client::ErrorKind::KeyMissing;
         saved.text = words.what;
         saved.remedy = words.remedy;
     }
+    if (result && *result)
+        m_history.note(key, **result, m_clock.nowMs(),
+            !deleted                  ? SeenVersion::Who::SavedHere
+                : (*result)->exists() ? SeenVersion::Who::ReadHere
+                                      : SeenVersion::Who::DeletedHere);
     // Another key may be open by now; the outcome is told all the same.
     if (result && key == m_key) {
-        if (*result) {
-            m_entry = **result;
-            m_moved = false;
-            m_state = m_entry.exists() ? State::Ready : State::Missing;
-            layOut();
-        } else {
+        m_held = false;
+        if (*result)
+            take(**result);
+        else
             read(false); // done, and not seen yet
-        }
+    } else if (saved.conflict && key == m_key) {
+        read(m_held); // what is there now
     }
     Q_EMIT changed();
     Q_EMIT this->saved(saved);

@@ -128,7 +128,8 @@ protected:
     }
     void announce(std::size_t first, std::size_t last)
     {
-        Q_EMIT dataChanged(index(static_cast<int>(first), 0), index(static_cast<int>(last), columnCount() - 1));
+        Q_EMIT dataChanged(
+            index(static_cast<int>(first), 0), index(static_cast<int>(last), columnCount() - 1));
     }
 
 private:

@@ -33,7 +33,7 @@ QString shownText(std::string_view piece)
     return QString::fromStdString(client::printable(text));
 }
 
-void appendLines(std::vector<QString>& out, std::string_view text)
+void appendLines(TextLines& out, std::string_view text)
 {
     while (true) {
         const auto end = text.find('\n');
@@ -46,7 +46,7 @@ void appendLines(std::vector<QString>& out, std::string_view text)
                 piece = cut(line, ValueLayout::MaxColumns / 4);
                 shownPiece = shownText(piece);
             }
-            out.push_back(std::move(shownPiece));
+            out.append(shownPiece);
             line.remove_prefix(piece.size());
         } while (!line.empty());
         if (end == std::string_view::npos)
@@ -92,7 +92,7 @@ ValueLayout layoutHex(std::string_view value)
         line += ' ';
         for (const char c : row)
             line += c >= 0x20 && c < 0x7F ? c : '.';
-        layout.lines.push_back(QString::fromStdString(line));
+        layout.lines.append(QString::fromLatin1(line.data(), qsizetype(line.size())));
     }
     return layout;
 }
@@ -123,9 +123,21 @@ ValueLayout layoutValue(std::string_view value, ViewMode mode)
     case ViewMode::Hex:
         return layoutHex(value);
     case ViewMode::Text:
+    case ViewMode::Tree:
+    case ViewMode::Image:
         break;
     }
     return layoutText(value);
+}
+
+QString shownLine(std::string_view line, std::size_t most)
+{
+    if (line.ends_with('\n'))
+        line.remove_suffix(1);
+    const std::string_view head = cut(line, most);
+    QString text = shownText(head);
+    const bool whole = head.size() == line.size() && text.size() <= qsizetype(most);
+    return whole ? text : text.left(qsizetype(most)) + QChar(0x2026);
 }
 
 } // namespace norikv::models

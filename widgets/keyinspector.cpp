@@ -1,88 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/keyinspector.h"
 
-#include "client/patterns/keykind.h"
 #include "models/text.h"
-#include "widgets/elidedlabel.h"
+#include "widgets/comparedialog.h"
+#include "widgets/decodechips.h"
 #include "widgets/emptystate.h"
-#include "widgets/icons.h"
-#include "widgets/keyvaluelist.h"
+#include "widgets/historyview.h"
+#include "widgets/imageview.h"
+#include "widgets/keyhead.h"
+#include "widgets/mergeview.h"
 #include "widgets/noticebar.h"
 #include "widgets/plaintext.h"
-#include "widgets/tabular.h"
+#include "widgets/savebar.h"
+#include "widgets/tables.h"
 #include "widgets/theme.h"
 #include "widgets/valueview.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QComboBox>
-#include <QDateTime>
-#include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSpinBox>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QTextDocument>
 #include <QTimer>
-#include <QToolButton>
+#include <QTreeView>
 #include <QVBoxLayout>
-
-#include <algorithm>
 
 namespace norikv::widgets {
 
 using models::KeyFeed;
-using models::TtlChoice;
+using models::ViewMode;
 
 namespace {
 
-// Stock editors freeze on long lines: larger values are shown, not edited in place.
-constexpr std::size_t MostEditable = 64 * 1024;
-constexpr std::size_t LongestEditableLine = 4096;
-
-bool editable(const client::Bytes& value)
-{
-    if (value.size() > MostEditable || !client::isUtf8(value) || value.find('\0') != client::Bytes::npos)
-        return false;
-    std::size_t line = 0;
-    for (const char c : value) {
-        line = c == '\n' ? 0 : line + 1;
-        if (line > LongestEditableLine)
-            return false;
-    }
-    // What an editor turns into line breaks, or a QString drops, would not come back byte for byte.
-    const QString text = QString::fromStdString(value);
-    static const QString breaks
-        = QStringLiteral("\r") + QChar(QChar::ParagraphSeparator) + QChar(0xFDD0) + QChar(0xFDD1);
-    const bool broken = std::ranges::any_of(text, [](QChar c) { return breaks.contains(c); })
-        || text.toStdString() != value;
-    return !broken;
-}
-
-// toPlainText() would turn no-break spaces and line separators into others.
-QString editedText(const QPlainTextEdit& editor)
-{
-    return editor.document()->toRawText().replace(QChar(QChar::ParagraphSeparator), QLatin1Char('\n'));
-}
-
-QString provenanceText(client::TtlProvenance provenance)
-{
-    switch (provenance) {
-    case client::TtlProvenance::Server:
-        return KeyInspector::tr("told by the server");
-    case client::TtlProvenance::SetHere:
-        return KeyInspector::tr("set here");
-    case client::TtlProvenance::FromValue:
-        return KeyInspector::tr("read from the value");
-    case client::TtlProvenance::PatternDefault:
-        return KeyInspector::tr("the pattern's default");
-    case client::TtlProvenance::Unknown:
-        break;
-    }
-    return KeyInspector::tr("this server does not tell");
-}
+constexpr int HistoryTab = 5; // after the views, which stand in the order of ViewMode
 
 } // namespace
 
@@ -91,6 +46,7 @@ KeyInspector::KeyInspector(KeyFeed& feed, const Clock& clock, const Theme& theme
     , m_feed(feed)
     , m_clock(clock)
     , m_theme(theme)
+    , m_edit(feed)
 {
     setObjectName(QStringLiteral("keyInspector"));
     auto* outer = new QVBoxLayout(this);
@@ -103,149 +59,146 @@ KeyInspector::KeyInspector(KeyFeed& feed, const Clock& clock, const Theme& theme
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(8);
-    column->addWidget(makeHead());
+    m_head = new KeyHead(feed, theme);
+    column->addWidget(m_head);
     m_notices = new NoticeBar(theme);
     column->addWidget(m_notices);
-    m_facts = new KeyValueList;
-    column->addWidget(m_facts);
+    makeViews(*column);
+    m_stack->addWidget(page);
+    m_countdown = new QTimer(this);
+    m_countdown->setInterval(1000);
+    connectAll();
+    refresh();
+}
+
+void KeyInspector::makeViews(QVBoxLayout& column)
+{
+    m_chips = new DecodeChips(m_feed.presenter(), m_theme);
+    column.addWidget(m_chips);
     m_modes = new QTabBar;
+    m_modes->setObjectName(QStringLiteral("valueViews"));
+    setStyleRole(m_modes, "views");
     m_modes->setExpanding(false);
     m_modes->setDrawBase(false);
-    for (const auto& name : {tr("Text"), tr("JSON"), tr("Hex")})
+    m_modes->setUsesScrollButtons(false);
+    for (const auto& name : {tr("Text"), tr("JSON"), tr("Tree"), tr("Hex"), tr("Image"), tr("History")})
         m_modes->addTab(name);
-    column->addWidget(m_modes);
+    column.addWidget(m_modes);
     m_values = new QStackedWidget;
-    m_view = new ValueView(theme);
+    m_view = new ValueView(m_theme);
+    m_tree = new QTreeView;
+    m_tree->setObjectName(QStringLiteral("jsonTree"));
+    m_tree->setAccessibleName(tr("JSON tree"));
+    styleTree(*m_tree);
+    m_tree->setModel(&m_treeModel);
+    m_tree->setFont(Theme::monoFont());
+    m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_image = new ImageView(m_feed.dispatcher(), m_theme);
+    m_history = new HistoryView(m_feed, m_theme);
     m_editor = new QPlainTextEdit;
     m_editor->setObjectName(QStringLiteral("valueEditor"));
     m_editor->setFont(Theme::monoFont());
     m_editor->setAccessibleName(tr("New value"));
     m_editor->setTabChangesFocus(true);
-    m_values->addWidget(m_view);
-    m_values->addWidget(m_editor);
-    column->addWidget(m_values, 1);
+    m_merge = new MergeView;
+    for (auto* view : std::initializer_list<QWidget*>{m_view, m_tree, m_image, m_history, m_editor, m_merge})
+        m_values->addWidget(view);
+    column.addWidget(m_values, 1);
     m_remark = makeLabel(QString(), "muted");
     m_remark->setWordWrap(true);
-    column->addWidget(m_remark);
-    column->addWidget(makeSaveBar());
-    m_stack->addWidget(page);
+    column.addWidget(m_remark);
+    m_saveBar = new SaveBar(m_feed);
+    m_saveBar->hide();
+    column.addWidget(m_saveBar);
+}
 
-    m_countdown = new QTimer(this);
-    m_countdown->setInterval(1000);
-    connect(m_countdown, &QTimer::timeout, this, &KeyInspector::refreshFacts);
-    connect(m_modes, &QTabBar::tabBarClicked, this, [this](int index) {
-        if (index >= 0)
-            m_feed.setMode(static_cast<models::ViewMode>(index));
+void KeyInspector::connectAll()
+{
+    connect(m_countdown, &QTimer::timeout, this, [this] {
+        if (m_stack->currentIndex() != 0)
+            m_head->refreshFacts();
+        if (m_saveBar->isVisible())
+            m_saveBar->refresh();
     });
-    connect(&feed, &KeyFeed::changed, this, &KeyInspector::refresh);
-    connect(&feed, &KeyFeed::laidOut, this, &KeyInspector::showValue);
-    connect(&feed, &KeyFeed::saved, this, &KeyInspector::tell);
+    connect(m_modes, &QTabBar::tabBarClicked, this, &KeyInspector::showTab);
+    connect(m_modes, &QTabBar::currentChanged, this, [this](int tab) {
+        if (m_modes->hasFocus()) // by keyboard; what we set ourselves is no choice
+            showTab(tab);
+    });
+    connect(m_head, &KeyHead::editRequested, this, &KeyInspector::startEdit);
+    connect(m_head, &KeyHead::deleteRequested, this, &KeyInspector::remove);
+    connect(m_head, &KeyHead::compareRequested, this, &KeyInspector::compare);
+    connect(m_head, &KeyHead::openInPanelRequested, this, &KeyInspector::openInPanelRequested);
+    connect(m_head, &KeyHead::favouriteToggled, this, &KeyInspector::favouriteToggled);
+    connect(m_head, &KeyHead::copied, this, &KeyInspector::copied);
+    connect(m_head, &KeyHead::watchToggled, this, [this](bool on) {
+        m_feed.setFollowing(on && isVisible());
+        m_head->refreshFacts();
+    });
+    connect(m_saveBar, &SaveBar::saveRequested, this, [this] { save(); });
+    connect(m_saveBar, &SaveBar::cancelled, this, &KeyInspector::endEdit);
+    connect(m_merge, &MergeView::accepted, this, &KeyInspector::takeMerged);
+    connect(m_merge, &MergeView::rejected, this, [this] {
+        m_values->setCurrentWidget(m_editor);
+        m_saveBar->show();
+        tellOfOthers();
+    });
+    connect(&m_edit, &models::EditSession::merged, this, [this] {
+        m_notices->closeNotice();
+        m_merge->setMerge(m_edit.result());
+        m_saveBar->hide();
+        m_values->setCurrentWidget(m_merge);
+    });
+    connect(&m_edit, &models::EditSession::unmergeable, this, [this] {
+        m_onNotice = [this] {
+            m_edit.keepMine();
+            m_saveBar->begin();
+        };
+        const bool gone = m_feed.newer() && !m_feed.newer()->exists();
+        m_notices->showNotice({Tone::Warning,
+            gone ? tr("This key was deleted while you edit. Saving can create it again.")
+                 : tr("It now holds something that cannot be merged with text. Saving would replace it."),
+            gone ? tr("Create it again") : tr("Replace it"), {}});
+    });
+    connect(m_tree, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
+        const auto index = m_tree->indexAt(at);
+        if (!index.isValid())
+            return;
+        auto* menu = new QMenu(m_tree);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        const auto copy = [&](const QString& text, const QString& what) {
+            connect(menu->addAction(text), &QAction::triggered, this, [this, what] {
+                QApplication::clipboard()->setText(what);
+                Q_EMIT copied(tr("Copied."));
+            });
+        };
+        copy(tr("Copy path"), index.data(models::JsonTreeModel::PathRole).toString());
+        copy(tr("Copy value"), QString::fromUtf8(index.data(models::JsonTreeModel::RawRole).toByteArray()));
+        menu->popup(m_tree->viewport()->mapToGlobal(at));
+    });
+    connect(&m_feed, &KeyFeed::changed, this, &KeyInspector::refresh);
+    connect(&m_feed, &KeyFeed::laidOut, this, &KeyInspector::showValue);
+    connect(&m_feed, &KeyFeed::saved, this, &KeyInspector::tell);
+    connect(m_image, &ImageView::ready, this, [this] {
+        if (m_values->currentWidget() == m_image) {
+            m_remark->setText(m_image->remark());
+            m_remark->show();
+        }
+    });
     connect(m_notices, &NoticeBar::actionTriggered, this, [this] {
         m_notices->closeNotice();
         if (m_onNotice)
             m_onNotice();
     });
-    refresh();
 }
 
-QWidget* KeyInspector::makeHead()
-{
-    auto* head = new QWidget;
-    auto* column = new QVBoxLayout(head);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
-    auto* top = new QHBoxLayout;
-    m_name = new ElidedLabel(QString(), Qt::ElideMiddle);
-    m_name->setFont(Theme::monoFont());
-    auto* copy = new QToolButton;
-    copy->setAutoRaise(true);
-    copy->setToolTip(tr("Copy the key"));
-    copy->setAccessibleName(copy->toolTip());
-    bindIcon(copy, QStringLiteral("copy"), m_theme);
-    auto* refreshButton = new QToolButton;
-    refreshButton->setAutoRaise(true);
-    refreshButton->setToolTip(tr("Read again (F5)"));
-    refreshButton->setAccessibleName(tr("Read again"));
-    bindIcon(refreshButton, QStringLiteral("refresh"), m_theme);
-    top->addWidget(m_name, 1);
-    top->addWidget(copy);
-    top->addWidget(refreshButton);
-    column->addLayout(top);
-    m_kind = new ElidedLabel;
-    setStyleRole(m_kind, "caption");
-    column->addWidget(m_kind);
-    auto* buttons = new QHBoxLayout;
-    m_edit = new QPushButton(tr("Edit"));
-    m_edit->setObjectName(QStringLiteral("editValue"));
-    auto* copyValue = new QPushButton(tr("Copy value"));
-    m_delete = new QPushButton(tr("Delete"));
-    m_delete->setObjectName(QStringLiteral("deleteKey"));
-    setStyleRole(m_delete, "danger");
-    buttons->addWidget(m_edit);
-    buttons->addWidget(copyValue);
-    buttons->addStretch(1);
-    buttons->addWidget(m_delete);
-    column->addLayout(buttons);
-    connect(copy, &QToolButton::clicked, this, [this] {
-        QApplication::clipboard()->setText(models::shown(m_feed.key(), client::MaxKeyBytes));
-        Q_EMIT copied(tr("The key was copied."));
-    });
-    connect(copyValue, &QPushButton::clicked, this, [this] {
-        QApplication::clipboard()->setText(QString::fromStdString(client::isUtf8(m_feed.entry().value)
-                ? m_feed.entry().value
-                : client::printable(m_feed.entry().value)));
-        Q_EMIT copied(tr("The value was copied."));
-    });
-    connect(refreshButton, &QToolButton::clicked, &m_feed, &KeyFeed::refresh);
-    connect(m_edit, &QPushButton::clicked, this, &KeyInspector::startEdit);
-    connect(m_delete, &QPushButton::clicked, this, &KeyInspector::remove);
-    return head;
-}
-
-QWidget* KeyInspector::makeSaveBar()
-{
-    m_saveBar = new QWidget;
-    auto* column = new QVBoxLayout(m_saveBar);
-    column->setContentsMargins(0, 4, 0, 0);
-    column->setSpacing(8);
-    auto* ttlRow = new QHBoxLayout;
-    m_ttl = new QComboBox;
-    m_ttl->setObjectName(QStringLiteral("ttlChoice"));
-    m_ttl->setAccessibleName(tr("Expiry after saving"));
-    m_ttlSeconds = new QSpinBox;
-    m_ttlSeconds->setRange(1, 31'536'000);
-    m_ttlSeconds->setValue(3600);
-    m_ttlSeconds->setSuffix(tr(" s"));
-    m_ttlSeconds->setAccessibleName(tr("New time to live in seconds"));
-    ttlRow->addWidget(m_ttl, 1);
-    ttlRow->addWidget(m_ttlSeconds);
-    column->addLayout(ttlRow);
-    auto* buttons = new QHBoxLayout;
-    m_save = new QPushButton(tr("Save"));
-    m_save->setObjectName(QStringLiteral("saveValue"));
-    setStyleRole(m_save, "primary");
-    auto* cancel = new QPushButton(tr("Cancel"));
-    buttons->addWidget(m_save);
-    buttons->addWidget(cancel);
-    buttons->addStretch(1);
-    column->addLayout(buttons);
-    m_saveBar->hide();
-    const auto ttlChanged = [this] {
-        m_ttlSeconds->setVisible(m_ttl->currentData().toInt() == int(TtlChoice::Kind::New));
-        m_save->setEnabled(m_ttl->currentData().toInt() >= 0);
-    };
-    connect(m_ttl, &QComboBox::currentIndexChanged, this, ttlChanged);
-    connect(m_save, &QPushButton::clicked, this, &KeyInspector::save);
-    connect(cancel, &QPushButton::clicked, this, &KeyInspector::endEdit);
-    return m_saveBar;
-}
-
-bool KeyInspector::editing() const { return m_values->currentWidget() == m_editor; }
+void KeyInspector::setFavourite(bool favourite) { m_head->setFavourite(favourite); }
 
 void KeyInspector::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
-    m_feed.setFollowing(true);
+    m_feed.setFollowing(m_head->watching());
     m_countdown->start();
 }
 
@@ -264,144 +217,145 @@ void KeyInspector::refresh()
         m_onNotice = {};
         m_notices->closeNotice();
     }
-    if (editing() && m_edited != m_feed.key())
+    if (editing() && m_edit.key() != m_feed.key())
         endEdit();
     const auto state = m_feed.state();
     if (state == KeyFeed::State::Empty || state == KeyFeed::State::Loading
         || state == KeyFeed::State::Failed) {
-        m_empty->clearActions();
-        if (state == KeyFeed::State::Empty) {
-            m_empty->setContent(QStringLiteral("keys"), tr("No key open"),
-                tr("Open one with Ctrl+P, or click a bar, a row or a finding."));
-            connect(m_empty->addAction(tr("Open a key …")), &QPushButton::clicked, this,
-                &KeyInspector::openRequested);
-        } else if (state == KeyFeed::State::Loading) {
-            m_empty->setContent(QStringLiteral("keys"), tr("Reading …"), models::shown(m_feed.key()));
-        } else {
-            m_empty->setContent(
-                QStringLiteral("error"), tr("The key could not be read"), m_feed.error().line());
-            connect(m_empty->addAction(tr("Read again")), &QPushButton::clicked, &m_feed, &KeyFeed::refresh);
-        }
-        m_stack->setCurrentIndex(0);
+        showEmpty(state);
         return;
     }
     m_stack->setCurrentIndex(1);
-    m_name->setText(models::shown(m_feed.key()));
-    const bool missing = state == KeyFeed::State::Missing;
-    const auto kind = client::name(client::keyKind(m_feed.key(), m_feed.entry().value));
-    m_kind->setText(missing
-            ? tr("missing: the server has no such key")
-            : tr("looks like: %1").arg(QString::fromUtf8(kind.data(), qsizetype(kind.size()))));
-    m_delete->setEnabled(!missing);
-    m_edit->setText(missing ? tr("Create") : tr("Edit"));
-    const bool can = missing || editable(m_feed.entry().value);
-    m_edit->setEnabled(can && !editing());
-    m_edit->setToolTip(can
-            ? QString()
-            : tr("Binary values, long lines and values over 64 KB are shown, not edited in place"));
-    if (m_feed.moved()) {
-        m_onNotice = [this] { m_feed.refresh(); };
-        if (editing())
-            m_notices->showNotice(
-                {Tone::Warning, tr("Somebody changed this key while you edit."), tr("Read again"), {}});
-        else
-            m_feed.refresh();
+    m_head->refresh(editing());
+    if (editing() && m_feed.moved() && m_values->currentWidget() == m_editor)
+        tellOfOthers();
+}
+
+void KeyInspector::showEmpty(KeyFeed::State state)
+{
+    m_empty->clearActions();
+    if (state == KeyFeed::State::Empty) {
+        m_empty->setContent(QStringLiteral("keys"), tr("No key open"),
+            tr("Open one with Ctrl+P, or click a bar, a row or a finding."));
+        connect(m_empty->addAction(tr("Open a key …")), &QPushButton::clicked, this,
+            &KeyInspector::openRequested);
+    } else if (state == KeyFeed::State::Loading) {
+        m_empty->setContent(QStringLiteral("keys"), tr("Reading …"), models::shown(m_feed.key()));
+    } else {
+        m_empty->setContent(QStringLiteral("error"), tr("The key could not be read"), m_feed.error().line());
+        connect(m_empty->addAction(tr("Read again")), &QPushButton::clicked, &m_feed, &KeyFeed::refresh);
     }
-    refreshFacts();
+    m_stack->setCurrentIndex(0);
 }
 
-QString KeyInspector::expiryText() const
+// What others wrote waits: it is offered for a merge, never put under the edit.
+void KeyInspector::tellOfOthers()
 {
-    const auto& entry = m_feed.entry();
-    if (const auto left = m_feed.remaining())
-        return tr("in %1 · %2").arg(durationText(*left), provenanceText(entry.provenance));
-    if (entry.provenance == client::TtlProvenance::Unknown)
-        return tr("unknown · %1").arg(provenanceText(entry.provenance));
-    return tr("never · %1").arg(provenanceText(entry.provenance));
-}
-
-void KeyInspector::refreshFacts()
-{
-    if (m_stack->currentIndex() == 0)
+    if (!m_feed.newer())
         return;
-    std::vector<KeyValueRow> rows;
-    const QString leader = m_feed.leader();
-    rows.push_back(
-        {tr("shard"), tr("%1 → %2").arg(m_feed.shard()).arg(leader.isEmpty() ? tr("no leader") : leader)});
-    if (m_feed.entry().exists()) {
-        const auto& entry = m_feed.entry();
-        rows.push_back({tr("version"), QString::number(entry.version->index)});
-        rows.push_back({tr("size"),
-            entry.value.empty() ? tr("empty (0 B)")
-                                : tr("%1 B").arg(groupDigits(qint64(entry.value.size())))});
-        rows.push_back({tr("expires"), expiryText()});
-        for (const auto& [name, value] : entry.meta) {
-            if (name != "expires_at_ms")
-                rows.push_back({QString::fromStdString(name), QString::fromStdString(value)});
-        }
+    if (!m_feed.newer()->exists()) {
+        m_edit.merge({}); // says what can be done
+        return;
     }
-    m_facts->setRows(rows);
+    m_onNotice = [this] { merge(); };
+    m_notices->showNotice(
+        {Tone::Warning, tr("Somebody changed this key while you edit."), tr("Merge …"), {}});
+}
+
+void KeyInspector::showTab(int tab)
+{
+    if (tab < 0 || editing())
+        return;
+    m_historyOpen = tab == HistoryTab;
+    if (m_historyOpen)
+        showValue();
+    else
+        m_feed.setMode(static_cast<ViewMode>(tab));
 }
 
 void KeyInspector::showValue()
 {
-    m_modes->setCurrentIndex(int(m_feed.mode()));
+    const auto& now = m_feed.presenter().now();
+    m_modes->setTabVisible(int(ViewMode::Image), now.decoded && !now.decoded->imageType.empty());
+    m_modes->setCurrentIndex(m_historyOpen ? HistoryTab : int(now.mode));
     // The same key in the same form: a refresh does not move what one reads.
-    const bool same = m_shownKey == m_feed.key() && m_shownMode == m_feed.view().mode;
+    const bool same = m_shownKey == m_feed.key() && m_shownMode == now.mode;
     m_shownKey = m_feed.key();
-    m_shownMode = m_feed.view().mode;
-    m_view->setLayoutLines(m_feed.view(), same);
-    m_remark->setText(m_feed.view().remark);
-    m_remark->setVisible(!m_feed.view().remark.isEmpty());
+    m_shownMode = now.mode;
+    m_treeModel.setTree(now.tree);
+    m_view->setLayoutLines(now.layout, same);
+    m_image->setImage(now.mode == ViewMode::Image ? now.decoded : nullptr);
+    if (!editing()) {
+        QWidget* view = m_view;
+        if (m_historyOpen)
+            view = m_history;
+        else if (now.mode == ViewMode::Image)
+            view = m_image;
+        else if (now.tree)
+            view = m_tree;
+        m_values->setCurrentWidget(view);
+    }
+    const QString remark = now.mode == ViewMode::Image ? m_image->remark() : now.layout.remark;
+    m_remark->setText(remark);
+    m_remark->setVisible(!remark.isEmpty() && !m_historyOpen);
+    m_head->refresh(editing());
 }
 
-void KeyInspector::fillTtlChoices()
+client::Bytes KeyInspector::editedText() const
 {
-    m_ttl->clear();
-    const auto& entry = m_feed.entry();
-    const auto left = m_feed.remaining();
-    if (!entry.exists() || (!left && entry.provenance != client::TtlProvenance::Unknown)) {
-        m_ttl->addItem(tr("Save without expiry"), int(TtlChoice::Kind::None));
-    } else if (left) {
-        m_ttl->addItem(tr("Keep the expiry (in %1)").arg(durationText(*left)), int(TtlChoice::Kind::Keep));
-        m_ttl->addItem(tr("Save without expiry"), int(TtlChoice::Kind::None));
-    } else {
-        // Nobody knows whether it expires: a one-click save could make it permanent.
-        m_ttl->addItem(tr("Choose what happens to its expiry …"), -1);
-        m_ttl->addItem(tr("Save without expiry"), int(TtlChoice::Kind::None));
-    }
-    m_ttl->addItem(tr("Expire after …"), int(TtlChoice::Kind::New));
-    m_ttlSeconds->setVisible(false);
+    // toPlainText() would turn no-break spaces and line separators into others.
+    return m_editor->document()
+        ->toRawText()
+        .replace(QChar(QChar::ParagraphSeparator), QLatin1Char('\n'))
+        .toStdString();
 }
 
 void KeyInspector::startEdit()
 {
-    m_edited = m_feed.key();
-    m_editor->setPlainText(QString::fromStdString(m_feed.entry().value));
-    fillTtlChoices();
+    m_edit.begin();
+    m_editor->setPlainText(QString::fromStdString(m_edit.draft().text));
+    m_saveBar->begin();
     m_values->setCurrentWidget(m_editor);
     m_modes->setEnabled(false);
+    m_chips->setFrozen(true);
+    m_remark->hide();
     m_saveBar->show();
-    m_edit->setEnabled(false);
+    m_head->refresh(true);
     m_editor->setFocus();
 }
 
 void KeyInspector::endEdit()
 {
-    m_values->setCurrentWidget(m_view);
+    m_edit.end();
     m_modes->setEnabled(true);
+    m_chips->setFrozen(false);
     m_saveBar->hide();
+    m_notices->closeNotice();
+    showValue();
     refresh();
 }
 
-void KeyInspector::save()
+void KeyInspector::merge() { m_edit.merge(editedText()); }
+
+void KeyInspector::takeMerged()
 {
-    TtlChoice choice;
-    choice.kind = static_cast<TtlChoice::Kind>(m_ttl->currentData().toInt());
-    choice.ttl = std::chrono::seconds(m_ttlSeconds->value());
-    const client::Bytes value = editedText(*m_editor).toStdString();
-    m_onNotice = [this, value, choice] { m_feed.save(value, choice, true); };
-    m_feed.save(value, choice);
+    m_editor->setPlainText(QString::fromStdString(m_edit.accept(m_merge->sides())));
+    m_values->setCurrentWidget(m_editor);
+    m_saveBar->begin();
+    m_saveBar->show();
+    m_editor->setFocus();
+    if (m_feed.moved())
+        tellOfOthers();
+    else
+        m_notices->showNotice({Tone::Info, tr("Merged. Nothing is written until you save."), {}, {}});
+}
+
+void KeyInspector::save(bool asTyped, bool consent)
+{
+    const auto choice = m_saveBar->choice();
+    const auto text = editedText();
+    m_onNotice = [this, text, choice, asTyped] { m_edit.save(text, choice, asTyped, true); };
+    m_edit.save(text, choice, asTyped, consent);
 }
 
 void KeyInspector::remove()
@@ -412,6 +366,13 @@ void KeyInspector::remove()
     };
     m_notices->showNotice(
         {Tone::Warning, tr("Delete this key? NoriKV deletes without comparing versions."), tr("Delete"), {}});
+}
+
+void KeyInspector::compare()
+{
+    auto* dialog = new CompareDialog(m_feed.dispatcher(), m_feed.connection(), m_feed.key(), m_theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void KeyInspector::tell(const KeyFeed::Saved& saved)
@@ -431,12 +392,19 @@ void KeyInspector::tell(const KeyFeed::Saved& saved)
         m_onNotice = {}; // told, but what could be done about it belongs to the other key
     } else if (saved.needsConsent) {
         action = tr("Confirm");
+    } else if (saved.conflict && editing()) {
+        action = tr("Merge …");
+        m_onNotice = [this] { m_feed.newer() ? merge() : m_feed.refresh(); };
     } else if (saved.conflict) {
         action = tr("Read again");
         m_onNotice = [this] { m_feed.refresh(); };
+    } else if (saved.badJson) {
+        action = tr("Save as it is");
+        m_onNotice = [this] { save(true); };
     }
     m_notices->showNotice(
-        {saved.needsConsent || saved.conflict ? Tone::Warning : Tone::Danger, text, action, {}});
+        {saved.needsConsent || saved.conflict || saved.badJson ? Tone::Warning : Tone::Danger, text, action,
+            {}});
 }
 
 } // namespace norikv::widgets

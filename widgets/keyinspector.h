@@ -1,84 +1,97 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "models/keyfeed.h"
+#include "client/patterns/keykind.h"
+#include "models/editsession.h"
+#include "models/jsontreemodel.h"
 
 #include <QWidget>
 
-class QComboBox;
 class QLabel;
 class QPlainTextEdit;
-class QPushButton;
-class QSpinBox;
 class QStackedWidget;
 class QTabBar;
 class QTimer;
+class QTreeView;
+class QVBoxLayout;
 
 namespace norikv::widgets {
 
-class ElidedLabel;
+class DecodeChips;
 class EmptyState;
-class KeyValueList;
+class HistoryView;
+class ImageView;
+class KeyHead;
+class MergeView;
 class NoticeBar;
+class SaveBar;
 class Theme;
 class ValueView;
 
-/// One key: what it is, where it lives, its value as text, JSON or hex; edit, save and delete. The save bar
-/// always says what happens to the expiry.
+/// One key: what it is, where it lives, its value in the view that suits it, what it was before; edit, merge,
+/// save and delete. The save bar always says what happens to the expiry.
 class KeyInspector : public QWidget {
     Q_OBJECT
 
 public:
     KeyInspector(models::KeyFeed& feed, const Clock& clock, const Theme& theme, QWidget* parent = nullptr);
 
-    bool editing() const;
+    bool editing() const { return m_edit.active(); }
+    /// Shows whether the key is a favourite; whoever keeps them answers favouriteToggled().
+    void setFavourite(bool favourite);
 
 Q_SIGNALS:
     void openRequested();
     void copied(const QString& what);
+    void openInPanelRequested(norikv::client::KeyKind kind, const QByteArray& key);
+    void favouriteToggled(const QByteArray& key, bool favourite);
 
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
 
 private:
-    QWidget* makeHead();
-    QWidget* makeSaveBar();
+    void makeViews(QVBoxLayout& column);
+    void connectAll();
     void refresh();
-    void refreshFacts();
+    void showEmpty(models::KeyFeed::State state);
     void showValue();
+    void showTab(int tab);
     void startEdit();
     void endEdit();
-    void save();
+    void tellOfOthers();
+    void merge();
+    void takeMerged();
+    void save(bool asTyped = false, bool consent = false);
     void remove();
     void tell(const models::KeyFeed::Saved& saved);
-    QString expiryText() const;
-    void fillTtlChoices();
+    void compare();
+    client::Bytes editedText() const;
 
     models::KeyFeed& m_feed;
     const Clock& m_clock;
     const Theme& m_theme;
+    models::EditSession m_edit;
+    models::JsonTreeModel m_treeModel;
     NoticeBar* m_notices = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
-    ElidedLabel* m_name = nullptr;
-    ElidedLabel* m_kind = nullptr;
-    QPushButton* m_edit = nullptr;
-    QPushButton* m_delete = nullptr;
-    KeyValueList* m_facts = nullptr;
+    KeyHead* m_head = nullptr;
+    DecodeChips* m_chips = nullptr;
     QTabBar* m_modes = nullptr;
     QStackedWidget* m_values = nullptr;
     ValueView* m_view = nullptr;
+    QTreeView* m_tree = nullptr;
+    ImageView* m_image = nullptr;
+    HistoryView* m_history = nullptr;
     QPlainTextEdit* m_editor = nullptr;
+    MergeView* m_merge = nullptr;
     QLabel* m_remark = nullptr;
-    QWidget* m_saveBar = nullptr;
-    QComboBox* m_ttl = nullptr;
-    QSpinBox* m_ttlSeconds = nullptr;
-    QPushButton* m_save = nullptr;
+    SaveBar* m_saveBar = nullptr;
     QTimer* m_countdown = nullptr;
-    client::Bytes m_edited; ///< key the editor belongs to
     std::optional<client::Bytes> m_shownKey; ///< key and form of the value last shown
     models::ViewMode m_shownMode = models::ViewMode::Text;
+    bool m_historyOpen = false;
     client::Bytes m_asked; ///< key that the notice is about
     std::function<void()> m_onNotice;
 };

@@ -30,9 +30,6 @@ ValueView::ValueView(const Theme& theme, QWidget* parent)
 void ValueView::setLayoutLines(models::ValueLayout layout, bool keepPlace)
 {
     m_value = std::move(layout);
-    m_widest = 0;
-    for (const QString& line : m_value.lines)
-        m_widest = std::max(m_widest, int(line.size()));
     updateBars();
     if (!keepPlace) {
         verticalScrollBar()->setValue(0);
@@ -47,7 +44,7 @@ void ValueView::updateBars()
     const int page = std::max(1, (viewport()->height() - 2 * Padding) / metrics.lineSpacing());
     verticalScrollBar()->setPageStep(page);
     verticalScrollBar()->setRange(0, std::max(0, int(m_value.lines.size()) - page));
-    const int wide = m_widest * metrics.averageCharWidth() + 2 * Padding;
+    const int wide = int(m_value.lines.widest()) * metrics.averageCharWidth() + 2 * Padding;
     horizontalScrollBar()->setPageStep(viewport()->width());
     horizontalScrollBar()->setSingleStep(metrics.averageCharWidth() * 4);
     horizontalScrollBar()->setRange(0, std::max(0, wide - viewport()->width()));
@@ -69,7 +66,7 @@ void ValueView::paintEvent(QPaintEvent*)
     int y = Padding + metrics.ascent();
     for (int i = verticalScrollBar()->value();
          i < int(m_value.lines.size()) && y < viewport()->height() + metrics.height(); ++i) {
-        const QString& line = m_value.lines[static_cast<std::size_t>(i)];
+        const QString line = m_value.lines[static_cast<std::size_t>(i)];
         if (m_value.mode == models::ViewMode::Json) {
             paintJson(painter, x, y, line);
         } else {

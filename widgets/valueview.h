@@ -31,7 +31,6 @@ private:
 
     const Theme& m_theme;
     models::ValueLayout m_value;
-    int m_widest = 0; ///< characters
 };
 
 } // namespace norikv::widgets

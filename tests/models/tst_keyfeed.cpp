@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/decode/decode.h"
 #include "client/placement.h"
 #include "models/keyfeed.h"
 #include "tests/models/feedfixture.h"
 
 #include <gtest/gtest.h>
+
+#include <thread>
 
 using namespace norikv;
 using namespace std::chrono_literals;
@@ -93,16 +96,19 @@ TEST(KeyFeed, ModeFollowsTheValueUntilAPersonChooses)
     b.store.plant("text", "hello");
     b.store.plant("bytes", "\xff\x01");
     b.start();
+    const auto mode = [&](ViewMode wanted) {
+        return waitFor([&] { return b.feed->presenter().now().decoded && b.feed->mode() == wanted; });
+    };
     ASSERT_TRUE(b.show("text"));
-    EXPECT_EQ(b.feed->mode(), ViewMode::Text);
+    EXPECT_TRUE(mode(ViewMode::Text));
     ASSERT_TRUE(b.show("bytes"));
-    EXPECT_EQ(b.feed->mode(), ViewMode::Hex);
+    EXPECT_TRUE(mode(ViewMode::Hex));
     b.feed->setMode(ViewMode::Text);
     b.feed->refresh();
     spin(20);
     EXPECT_EQ(b.feed->mode(), ViewMode::Text) << "a refresh keeps the choice";
     ASSERT_TRUE(b.show("json"));
-    EXPECT_EQ(b.feed->mode(), ViewMode::Json) << "another key decides for itself";
+    EXPECT_TRUE(mode(ViewMode::Json)) << "another key decides for itself";
 }
 
 TEST(KeyFeed, MissingIsNotEmpty)
@@ -321,24 +327,221 @@ TEST(KeyFeed, SaveUnderWaySurvivesOpeningAnotherKey)
     EXPECT_EQ(b.feed->entry().value, "o");
 }
 
-TEST(KeyFeed, ChangesOfOthersAreNoticedWhileFollowing)
+TEST(KeyFeed, ChangesOfOthersWaitWhileAnEditIsUnderWay)
 {
     KeyBench b;
     b.store.plant("k", "v");
     b.start();
     ASSERT_TRUE(b.show("k"));
     b.feed->setFollowing(true);
+    b.feed->hold(true);
     b.store.plant("k", "theirs");
     ASSERT_TRUE(waitFor([&] { return b.feed->moved(); }));
     EXPECT_EQ(b.feed->entry().value, "v") << "not swapped under an edit";
+    EXPECT_EQ(b.feed->newer()->value, "theirs");
+    b.feed->refresh(); // a person presses F5
+    spin(30);
+    EXPECT_EQ(b.feed->entry().value, "v") << "not by reading again either";
+    b.store.always(Op::Get, FakeStore::Fault::Server);
+    b.feed->refresh();
+    spin(30);
+    EXPECT_EQ(b.feed->state(), State::Ready) << "an edit outlives a server that fails";
+    b.store.calm();
+    b.feed->hold(false);
+    EXPECT_EQ(b.feed->entry().value, "theirs");
+    EXPECT_FALSE(b.feed->moved());
+    bool background = false;
+    for (const auto& seen : b.store.seen())
+        background |= seen.op == Op::Get && seen.background;
+    EXPECT_TRUE(background) << "following belongs to the background";
+}
+
+TEST(KeyFeed, WithoutAnEditChangesOfOthersAreShown)
+{
+    for (const bool explore : {true, false}) {
+        KeyBench b;
+        b.store.offersExplore = explore;
+        b.store.plant("k", "v");
+        b.start();
+        ASSERT_TRUE(b.show("k"));
+        b.feed->setFollowing(true);
+        b.store.plant("k", "theirs");
+        ASSERT_TRUE(waitFor([&] { return b.feed->entry().value == "theirs"; })) << explore;
+        b.store.erase("k");
+        ASSERT_TRUE(b.reaches(State::Missing));
+        EXPECT_EQ(b.feed->live(), explore);
+        EXPECT_EQ(b.feed->following(), true);
+        b.feed->setFollowing(false);
+        EXPECT_FALSE(b.feed->following());
+    }
+}
+
+// The store's own stream tells; polling stops once it speaks.
+TEST(KeyFeed, WatchReplacesPolling)
+{
+    KeyBench b;
+    b.store.idle = [] { std::this_thread::sleep_for(5ms); };
+    b.store.plant("k", "v");
+    b.store.plant("k2", "v");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.feed->setFollowing(true);
+    ASSERT_TRUE(waitFor([&] { return b.feed->live(); }));
+    spin(50);
+    const auto reads = b.store.count(Op::Get);
+    b.store.plant("k2", "another key that begins alike");
+    spin(100);
+    EXPECT_EQ(b.store.count(Op::Get), reads) << "nothing changed: nothing is asked";
+    b.store.plant("k", "new");
+    ASSERT_TRUE(waitFor([&] { return b.feed->entry().value == "new"; }, 1000)) << "well before the next poll";
+}
+
+// Countdowns follow the server's clock where it told both the expiry and its time.
+TEST(KeyFeed, CountdownsFollowTheServersClock)
+{
+    KeyBench b;
+    b.store.idle = [] { std::this_thread::sleep_for(5ms); };
+    b.store.plant("k", "v", 60'000);
+    b.start();
+    b.feed = nullptr;
+    test::FakeClock ours;
+    ours.advance(-10s);
+    KeyFeed feed(*b.dispatcher, *b.connection, ours);
+    feed.open("k");
+    ASSERT_TRUE(waitFor([&] { return feed.state() == State::Ready; }));
+    EXPECT_EQ(feed.clockOffset(), 0s);
+    EXPECT_EQ(feed.remaining(), 70s) << "nothing better is known yet";
+    feed.setFollowing(true);
+    ASSERT_TRUE(waitFor([&] { return feed.clockOffset() == 10s; }));
+    EXPECT_EQ(feed.remaining(), 60s);
+}
+
+TEST(KeyFeed, WhatWasSetHereStaysKnown)
+{
+    KeyBench b;
+    client::Quirks quirks;
+    quirks.emptyMeta = true;
+    b.store.setQuirksDirectly(quirks);
+    b.store.offersExplore = false;
+    b.store.plant("k", "v");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    EXPECT_EQ(b.feed->entry().provenance, client::TtlProvenance::Unknown);
+    b.feed->save("w", newTtl(60s));
+    ASSERT_TRUE(b.told(1));
+    EXPECT_EQ(b.feed->entry().provenance, client::TtlProvenance::SetHere);
+    EXPECT_EQ(b.feed->remaining(), 60s);
+    b.feed->refresh();
+    spin(50);
+    EXPECT_EQ(b.feed->entry().provenance, client::TtlProvenance::SetHere) << "the same version still";
+    b.store.plant("k", "theirs");
     b.feed->refresh();
     ASSERT_TRUE(waitFor([&] { return b.feed->entry().value == "theirs"; }));
-    EXPECT_FALSE(b.feed->moved());
-    for (const auto& seen : b.store.seen()) {
-        if (seen.op == Op::Get && seen.background)
-            return;
+    EXPECT_EQ(b.feed->entry().provenance, client::TtlProvenance::Unknown) << "theirs may have another";
+}
+
+TEST(KeyFeed, VersionsSeenAreKept)
+{
+    KeyBench b;
+    b.store.plant("k", "one");
+    b.store.plant("other", "o");
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    b.clock.advance(5s);
+    b.feed->save("two", noTtl());
+    ASSERT_TRUE(b.told(1));
+    ASSERT_TRUE(b.show("other"));
+    EXPECT_EQ(b.feed->history().rowCount(), 1);
+    ASSERT_TRUE(b.show("k"));
+    const auto& versions = b.feed->history().versions();
+    ASSERT_EQ(versions.size(), 2U);
+    EXPECT_EQ(versions[0].entry.value, "two");
+    EXPECT_EQ(versions[0].who, models::SeenVersion::Who::SavedHere);
+    EXPECT_EQ(versions[1].entry.value, "one");
+    EXPECT_EQ(versions[0].atMs - versions[1].atMs, 5000);
+    b.feed->remove();
+    ASSERT_TRUE(b.told(2));
+    EXPECT_EQ(versions[0].who, models::SeenVersion::Who::DeletedHere);
+}
+
+TEST(KeyHistory, IsBoundedByVersionsAndBytes)
+{
+    models::KeyHistory history;
+    const test::ModelWatch watch(&history);
+    history.show("k");
+    client::Entry entry;
+    for (std::uint64_t i = 1; i <= 200; ++i) {
+        entry.version = client::Version{0, i};
+        entry.value = std::to_string(i);
+        history.note("k", entry, EpochMs(i), models::SeenVersion::Who::Watched);
+        history.note("k", entry, EpochMs(i), models::SeenVersion::Who::ReadHere);
     }
-    ADD_FAILURE() << "following belongs to the background";
+    EXPECT_EQ(history.rowCount(), int(models::KeyHistory::MostVersions)) << "the same again is not news";
+    EXPECT_EQ(history.versions().front().entry.value, "200");
+    entry.value = std::string(1024 * 1024, 'x');
+    for (std::uint64_t i = 201; i <= 240; ++i) {
+        entry.version = client::Version{0, i};
+        history.note(i % 2 ? "k" : "other", entry, EpochMs(i), models::SeenVersion::Who::Watched);
+        EXPECT_LE(history.bytes(), models::KeyHistory::MostBytes);
+    }
+    history.show("other");
+    history.show("k");
+    EXPECT_GT(history.rowCount(), 0);
+    EXPECT_EQ(history.data(history.index(0, 1), Qt::DisplayRole).toString(), QStringLiteral("239"));
+}
+
+TEST(KeyFeed, ADraftGoesBackIntoItsLayers)
+{
+    using enum client::Wrapping;
+    KeyBench b;
+    const std::vector<client::WrapStep> chain{{Base64}, {Gzip}};
+    b.store.plant("k", *client::encode(chain, R"({"a":1,"b":[1,2]})"));
+    b.start();
+    ASSERT_TRUE(b.show("k"));
+    ASSERT_TRUE(waitFor([&] { return b.laidOut > 0; }));
+    const auto draft = b.feed->presenter().now().draft;
+    EXPECT_EQ(draft.chain, chain);
+    EXPECT_TRUE(draft.compactJson);
+    auto text = draft.text;
+    EXPECT_NE(text.find("\n  \"a\": 1"), std::string::npos) << "shown indented";
+    text.replace(text.find("1"), 1, "10");
+    b.feed->saveDraft(draft, text, noTtl());
+    ASSERT_TRUE(b.told(1));
+    EXPECT_TRUE(b.saved[0].ok);
+    const auto stored = client::decode(*b.store.value("k"));
+    EXPECT_EQ(stored.chain, chain);
+    EXPECT_EQ(stored.bytes, R"({"a":10,"b":[1,2]})") << "and stored compact";
+    const auto before = *b.store.value("k");
+    b.feed->saveDraft(draft, "{broken", noTtl());
+    ASSERT_TRUE(b.told(2));
+    EXPECT_TRUE(b.saved[1].badJson);
+    EXPECT_EQ(b.store.value("k"), before);
+    b.feed->saveDraft(draft, "{broken", noTtl(), true);
+    ASSERT_TRUE(b.told(3));
+    EXPECT_EQ(client::decode(*b.store.value("k")).bytes, "{broken");
+}
+
+TEST(ValuePresenter, ChoicesHoldForAPrefix)
+{
+    KeyBench b;
+    b.store.plant("a:1", "aGVsbG8gd29ybGQsIGhlbGxv");
+    b.store.plant("a:2", "d29ybGQsIGhlbGxvIHdvcmxk");
+    b.store.plant("b:1", "aGVsbG8gd29ybGQsIGhlbGxv");
+    b.start();
+    auto& presenter = b.feed->presenter();
+    const auto layers = [&](const char* key, std::size_t n) {
+        return b.show(key)
+            && waitFor([&] { return presenter.now().decoded && presenter.now().decoded->chain.size() == n; });
+    };
+    ASSERT_TRUE(layers("a:1", 1));
+    EXPECT_EQ(presenter.now().decoded->bytes, "hello world, hello");
+    presenter.setChain(std::vector<client::WrapStep>());
+    EXPECT_TRUE(presenter.chosen());
+    ASSERT_TRUE(layers("a:2", 0)) << "the same prefix";
+    ASSERT_TRUE(layers("b:1", 1)) << "another one";
+    ASSERT_TRUE(layers("a:1", 0));
+    presenter.setAutomatic();
+    ASSERT_TRUE(waitFor([&] { return presenter.now().decoded->chain.size() == 1; }));
 }
 
 TEST(KeyFeed, EndsWhileReadingAndSaving)

@@ -616,9 +616,9 @@ TEST(KeyInspectorTest, TextJsonAndHex)
     ASSERT_TRUE(b.show("k"));
     auto* tabs = b.page->findChild<QTabBar*>();
     EXPECT_EQ(tabs->currentIndex(), 1) << "JSON is recognised";
-    for (const int tab : {2, 0, 1}) {
+    for (const int tab : {3, 0, 2, 1}) {
         QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(tab).center());
-        ASSERT_TRUE(waitFor([&] { return int(b.feed->view().mode) == tab; })) << tab;
+        ASSERT_TRUE(waitFor([&] { return int(b.feed->presenter().now().mode) == tab; })) << tab;
         EXPECT_EQ(tabs->currentIndex(), tab);
     }
 }

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/dispatcher.h"
+
+#include "client/connection.h"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace norikv::models {
+
+/// What Watch tells about one key. The value is not carried: whoever hears of a change reads it.
+struct KeyNews {
+    enum class Kind {
+        Heard, ///< the stream lives
+        Changed,
+        Lost, ///< the stream ended; it is dialled again
+        Unsupported, ///< this server offers no Watch: ask instead
+    };
+    Kind kind = Kind::Heard;
+    client::Bytes key;
+    EpochMs serverTimeMs = 0; ///< of Heard and Changed
+    EpochMs localTimeMs = 0; ///< when that was heard
+};
+
+/// The thread that watches the key in the inspector. Reconnects for ever; changing keys never waits.
+class KeyWatcher {
+public:
+    KeyWatcher(
+        client::Connection& connection, const Clock& clock, std::shared_ptr<ChunkQueue<KeyNews>> queue);
+    ~KeyWatcher();
+
+    /// Empty = watch nothing.
+    void follow(std::optional<client::Bytes> key);
+
+private:
+    void run(const std::stop_token& stop);
+    client::Result<void> watch(const client::Bytes& key, const std::stop_token& stop);
+    void tell(
+        KeyNews::Kind kind, const client::Bytes& key, EpochMs serverTimeMs, const std::stop_token& stop);
+
+    client::Connection& m_connection;
+    const Clock& m_clock;
+    std::shared_ptr<ChunkQueue<KeyNews>> m_queue;
+    std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::optional<client::Bytes> m_key;
+    std::uint64_t m_round = 0; ///< grows with every follow()
+    std::stop_source m_current; ///< ends the stream under way
+    std::jthread m_thread; ///< last: it uses all of the above
+};
+
+} // namespace norikv::models
