@@ -36,7 +36,8 @@ void EditSession::merge(const client::Bytes& mine)
     }
     m_job = m_feed.dispatcher().run(
         this,
-        [mine, base = m_draft.text, stored = m_theirs.value, wish = m_feed.presenter().wish()](const std::stop_token& stop) {
+        [mine, base = m_draft.text, stored = m_theirs.value, wish = m_feed.presenter().wish()](
+            const std::stop_token& stop) {
             auto out = std::make_shared<Outcome>();
             const auto decoded = client::decode(stored, wish, stop);
             out->possible = editable(decoded) == NotEditable::Editable;

@@ -124,6 +124,9 @@ QVariant KeyHistory::data(const QModelIndex& index, int role) const
 
 QVariant KeyHistory::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole)
+        return int(
+            (section == Version || section == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

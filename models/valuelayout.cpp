@@ -9,8 +9,6 @@ namespace norikv::models {
 
 namespace {
 
-constexpr std::size_t HexColumns = 16;
-
 QString tr(const char* text) { return QCoreApplication::translate("valuelayout", text); }
 
 // Cuts at most `most` bytes off the front without splitting a UTF-8 sequence.
@@ -66,19 +64,19 @@ ValueLayout layoutText(std::string_view value)
     return layout;
 }
 
-ValueLayout layoutHex(std::string_view value)
+ValueLayout layoutHex(std::string_view value, std::size_t columns)
 {
     ValueLayout layout;
     layout.mode = ViewMode::Hex;
     constexpr std::string_view digits = "0123456789abcdef";
-    for (std::size_t offset = 0; offset < value.size(); offset += HexColumns) {
-        const std::string_view row = value.substr(offset, HexColumns);
+    for (std::size_t offset = 0; offset < value.size(); offset += columns) {
+        const std::string_view row = value.substr(offset, columns);
         std::string line;
         for (int shift = 20; shift >= 0; shift -= 4)
             line += digits[(offset >> shift) & 15];
         line += "  ";
-        for (std::size_t i = 0; i < HexColumns; ++i) {
-            if (i == HexColumns / 2)
+        for (std::size_t i = 0; i < columns; ++i) {
+            if (i == 8)
                 line += ' ';
             if (i < row.size()) {
                 const auto b = static_cast<unsigned char>(row[i]);

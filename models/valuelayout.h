@@ -71,8 +71,8 @@ struct ValueLayout {
 
 /// Text as people read it: line breaks kept, invalid UTF-8 and hidden characters escaped (client::printable).
 ValueLayout layoutText(std::string_view value);
-/// Offset, 16 bytes, characters.
-ValueLayout layoutHex(std::string_view value);
+/// Offset, `columns` bytes (8 or 16), characters.
+ValueLayout layoutHex(std::string_view value, std::size_t columns = 16);
 /// Indented JSON; the tokens stay exactly as stored (numbers, duplicate names, order). Falls back to text
 /// with a remark.
 ValueLayout layoutJson(std::string_view value);

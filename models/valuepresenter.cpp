@@ -73,7 +73,8 @@ ViewMode viewFor(ValueForm form)
     return ViewMode::Text;
 }
 
-ValueLayout layoutDecoded(const Decoded& decoded, ViewMode mode, const std::stop_token& stop)
+ValueLayout layoutDecoded(
+    const Decoded& decoded, ViewMode mode, std::size_t hexColumns, const std::stop_token& stop)
 {
     const std::string_view bytes = std::string_view(decoded.bytes).substr(0, MostShown);
     ValueLayout layout;
@@ -86,7 +87,7 @@ ValueLayout layoutDecoded(const Decoded& decoded, ViewMode mode, const std::stop
         else
             layout.remark = QString::fromStdString(text.error().message);
     } else {
-        layout = layoutValue(bytes, mode);
+        layout = mode == ViewMode::Hex ? layoutHex(bytes, hexColumns) : layoutValue(bytes, mode);
     }
     if (decoded.bytes.size() > MostShown)
         remark(layout,
@@ -124,6 +125,10 @@ ValuePresenter::ValuePresenter(Dispatcher& dispatcher, QObject* parent)
 
 void ValuePresenter::present(const client::Bytes& key, const client::Bytes& value)
 {
+    if (m_presented && m_key == key && m_value && *m_value == value) {
+        Q_EMIT presented(); // the same again: what is open stays open
+        return;
+    }
     if (m_key != key)
         m_modeChosen = false;
     m_key = key;
@@ -147,6 +152,12 @@ void ValuePresenter::setMode(ViewMode mode)
     m_mode = mode;
     m_modeChosen = true;
     if (m_value)
+        work(m_presented ? m_now.decoded : nullptr);
+}
+
+void ValuePresenter::setHexColumns(std::size_t columns)
+{
+    if (std::exchange(m_hexColumns, columns) != columns && m_value && m_mode == ViewMode::Hex)
         work(m_presented ? m_now.decoded : nullptr);
 }
 
@@ -208,7 +219,7 @@ void ValuePresenter::work(std::shared_ptr<const Decoded> decoded)
 {
     m_job = m_dispatcher.run(
         this,
-        [value = m_value, decoded = std::move(decoded), wish = wish(),
+        [value = m_value, decoded = std::move(decoded), wish = wish(), columns = m_hexColumns,
             mode = m_modeChosen ? std::optional(m_mode) : std::nullopt](const std::stop_token& stop) mutable {
             auto out = std::make_shared<Presentation>();
             if (!decoded)
@@ -219,7 +230,7 @@ void ValuePresenter::work(std::shared_ptr<const Decoded> decoded)
             if (out->mode == ViewMode::Tree)
                 out->tree = treeOf(decoded, why);
             if (!out->tree && out->mode != ViewMode::Image)
-                out->layout = layoutDecoded(*decoded, out->mode, stop);
+                out->layout = layoutDecoded(*decoded, out->mode, columns, stop);
             if (!why.isEmpty())
                 remark(out->layout, why);
             if (decoded->problem)

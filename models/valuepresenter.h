@@ -52,6 +52,9 @@ public:
     /// A person's choice; another key decides for itself again.
     void setMode(ViewMode mode);
 
+    /// How many bytes fit beside each other: 8 or 16.
+    void setHexColumns(std::size_t columns);
+
     bool chosen() const; ///< a person chose layers or form for keys like this one
     /// Empty = find out.
     void setChain(std::optional<std::vector<client::WrapStep>> chain);
@@ -75,6 +78,7 @@ private:
     std::shared_ptr<const client::Bytes> m_value;
     ViewMode m_mode = ViewMode::Text;
     bool m_modeChosen = false;
+    std::size_t m_hexColumns = 16;
     std::map<client::Bytes, client::DecodeWish> m_wishes; ///< by prefix
     Presentation m_now;
     bool m_presented = false; ///< m_now belongs to m_value
@@ -85,7 +89,8 @@ private:
 /// The view that suits a form best.
 ViewMode viewFor(client::ValueForm form);
 /// Lines of decoded bytes for Text: MessagePack and Protobuf in words.
-ValueLayout layoutDecoded(const client::Decoded& decoded, ViewMode mode, const std::stop_token& stop);
+ValueLayout layoutDecoded(
+    const client::Decoded& decoded, ViewMode mode, std::size_t hexColumns, const std::stop_token& stop);
 /// What a form looks like as text to compare or to copy: JSON indented, MessagePack and Protobuf in words,
 /// binary as hex.
 client::Bytes readableText(const client::Decoded& decoded, const std::stop_token& stop);

@@ -103,6 +103,7 @@ void DecodeChips::refresh()
     for (std::size_t i = 0; i < m_shown.size(); ++i) {
         m_chips.push_back(chip(m_shown[i], i));
         m_flow->addWidget(m_chips.back());
+        m_chips.back()->show(); // at once, not with the next event
     }
     m_flow->addWidget(m_form);
     m_flow->addWidget(m_add);

@@ -32,11 +32,13 @@ HistoryView::HistoryView(models::KeyFeed& feed, const Theme& theme, QWidget* par
     m_table->setModel(&feed.history());
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     column->addWidget(m_table, 2);
     auto* row = new QHBoxLayout;
     m_compare = new QPushButton(tr("Compare with now"));
     m_compare->setObjectName(QStringLiteral("compareWithNow"));
     m_remark = makeLabel(QString(), "muted");
+    m_remark->setWordWrap(true);
     row->addWidget(m_compare);
     row->addWidget(m_remark, 1);
     column->addLayout(row);

@@ -147,8 +147,9 @@ void KeyHead::refresh(bool editing)
     m_name->setText(models::shown(m_feed.key()));
     m_kindNow = client::keyKind(m_feed.key(), m_feed.entry().value);
     const auto kind = client::name(m_kindNow);
-    m_kind->setText(missing
-            ? tr("missing: the server has no such key")
+    m_kind->setText(missing ? tr("missing: the server has no such key")
+            : m_kindNow == client::KeyKind::Other
+            ? tr("no known pattern")
             : tr("looks like: %1").arg(QString::fromUtf8(kind.data(), qsizetype(kind.size()))));
     m_panel->setVisible(!missing && hasPanel(m_kindNow));
     m_delete->setEnabled(!missing && !editing);

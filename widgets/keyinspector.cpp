@@ -80,7 +80,6 @@ void KeyInspector::makeViews(QVBoxLayout& column)
     setStyleRole(m_modes, "views");
     m_modes->setExpanding(false);
     m_modes->setDrawBase(false);
-    m_modes->setUsesScrollButtons(false);
     for (const auto& name : {tr("Text"), tr("JSON"), tr("Tree"), tr("Hex"), tr("Image"), tr("History")})
         m_modes->addTab(name);
     column.addWidget(m_modes);
@@ -90,6 +89,7 @@ void KeyInspector::makeViews(QVBoxLayout& column)
     m_tree->setObjectName(QStringLiteral("jsonTree"));
     m_tree->setAccessibleName(tr("JSON tree"));
     styleTree(*m_tree);
+    setStyleRole(m_tree, "values");
     m_tree->setModel(&m_treeModel);
     m_tree->setFont(Theme::monoFont());
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -202,6 +202,14 @@ void KeyInspector::showEvent(QShowEvent* event)
     m_countdown->start();
 }
 
+void KeyInspector::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // Sixteen bytes take 76 characters; a dock of the usual width has room for eight.
+    const int wide = QFontMetrics(Theme::monoFont()).averageCharWidth() * 76 + 60;
+    m_feed.presenter().setHexColumns(width() >= wide ? 16 : 8);
+}
+
 void KeyInspector::hideEvent(QHideEvent* event)
 {
     QWidget::hideEvent(event);
@@ -276,7 +284,9 @@ void KeyInspector::showTab(int tab)
 void KeyInspector::showValue()
 {
     const auto& now = m_feed.presenter().now();
-    m_modes->setTabVisible(int(ViewMode::Image), now.decoded && !now.decoded->imageType.empty());
+    const bool picture = now.decoded && !now.decoded->imageType.empty();
+    m_modes->setTabVisible(int(ViewMode::Image), picture);
+    m_modes->setTabEnabled(int(ViewMode::Image), picture); // the arrow keys would stop at it
     m_modes->setCurrentIndex(m_historyOpen ? HistoryTab : int(now.mode));
     // The same key in the same form: a refresh does not move what one reads.
     const bool same = m_shownKey == m_feed.key() && m_shownMode == now.mode;

@@ -3,6 +3,7 @@
 
 #include "models/valuelayout.h"
 #include "widgets/elidedlabel.h"
+#include "widgets/flowlayout.h"
 #include "widgets/plaintext.h"
 #include "widgets/theme.h"
 
@@ -88,7 +89,10 @@ MergeView::MergeView(QWidget* parent)
     m_list->addStretch(1);
     scroll->setWidget(inner);
     column->addWidget(scroll, 1);
-    auto* buttons = new QHBoxLayout;
+    auto* foot = new QWidget;
+    auto* buttons = new FlowLayout(8, 8);
+    buttons->setContentsMargins(0, 0, 0, 0);
+    foot->setLayout(buttons);
     m_use = new QPushButton(tr("Use the merged value"));
     m_use->setObjectName(QStringLiteral("useMerged"));
     setStyleRole(m_use, "primary");
@@ -96,8 +100,7 @@ MergeView::MergeView(QWidget* parent)
     back->setObjectName(QStringLiteral("backToEdit"));
     buttons->addWidget(m_use);
     buttons->addWidget(back);
-    buttons->addStretch(1);
-    column->addLayout(buttons);
+    column->addWidget(foot);
     connect(m_use, &QPushButton::clicked, this, &MergeView::accepted);
     connect(back, &QPushButton::clicked, this, &MergeView::rejected);
 }

@@ -336,4 +336,38 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>norikv::widgets::DiffView</name>
+    <message numerus="yes">
+        <source>… %n line(s) alike</source>
+        <translation>
+            <numerusform>… %n line alike</numerusform>
+            <numerusform>… %n lines alike</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::MergeView</name>
+    <message numerus="yes">
+        <source>… %n more line(s)</source>
+        <translation>
+            <numerusform>… %n more line</numerusform>
+            <numerusform>… %n more lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s)</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Both changed %n place(s): choose.</source>
+        <translation>
+            <numerusform>Both changed %n place: choose.</numerusform>
+            <numerusform>Both changed %n places: choose.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -6,7 +6,6 @@
 #include "client/placement.h"
 #include "models/counterfeed.h"
 #include "models/findingsmodel.h"
-#include "models/keyfeed.h"
 #include "models/keysfeed.h"
 #include "models/operationsmodel.h"
 #include "models/scansource.h"
@@ -15,7 +14,6 @@
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
 #include "widgets/findingspanel.h"
-#include "widgets/keyinspector.h"
 #include "widgets/keyspage.h"
 #include "widgets/operationspanel.h"
 #include "widgets/startpage.h"
@@ -33,7 +31,6 @@ using namespace norikv;
 using namespace std::chrono_literals;
 using models::CounterFeed;
 using models::FeedState;
-using models::KeyFeed;
 using test::Bench;
 using test::FakeStore;
 using test::looksLike;
@@ -334,32 +331,6 @@ TEST_P(Golden, TenantInspector)
     widgets::TenantInspector inspector(*b.feed, theme());
     show(inspector, 320, 760);
     EXPECT_TRUE(looksLike(inspector, named("tenantinspector")));
-}
-
-TEST_P(Golden, KeyInspectorJson)
-{
-    Bench b;
-    const client::Bytes key = "session:5f0d3c1e-2b7a-4a55-9d3f-0b6b4c1f7a21";
-    b.store.led = {shardOf(key, 1024)};
-    b.store.plant(key,
-        R"({"user_id":"u-1042","email":"ada@example.org","roles":["user","admin"],"created_at":1699998000000,)"
-        R"("last_accessed_at":1700000000000,"data":{"theme":"dark","cart":[],"balance":18446744073709551615,)"
-        R"("beta":true,"ref":null}})",
-        2'484'000);
-    b.open();
-    KeyFeed feed(*b.dispatcher, *b.connection, b.clock);
-    widgets::KeyInspector inspector(feed, b.clock, theme());
-    feed.open(key);
-    ASSERT_TRUE(waitFor([&] {
-        return feed.state() == KeyFeed::State::Ready && !feed.view().lines.empty()
-            && !feed.leader().isEmpty();
-    }));
-    show(inspector, 340, 640);
-    feed.refresh();
-    ASSERT_TRUE(waitFor([&] { return feed.state() == KeyFeed::State::Ready; }));
-    test::spin(30);
-    show(inspector, 340, 640);
-    EXPECT_TRUE(looksLike(inspector, named("key")));
 }
 
 TEST_P(Golden, KeysFolders)
