@@ -4,6 +4,7 @@
 #include "app/settings.h"
 
 #include "client/audit/finding.h"
+#include "client/patterns/keykind.h"
 #include "client/profile.h"
 
 #include <QHash>
@@ -52,6 +53,7 @@ public:
     void showPanel(const QString& id);
     QString currentPanel() const;
     void openKey(const client::Bytes& key);
+    void openInPanel(client::KeyKind kind, const QByteArray& key);
     void showNotice(const QString& text, bool bad);
     /// Figures of the current page, for --screenshot.
     QVariantMap figures() const;

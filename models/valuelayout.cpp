@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace norikv::models {
 
 namespace {
@@ -25,9 +27,11 @@ std::string_view cut(std::string_view line, std::size_t most)
 QString shownText(std::string_view piece)
 {
     // A tab is shown as spaces: its escape would hide the shape of the text.
+    if (piece.find('\t') == std::string_view::npos)
+        return QString::fromStdString(client::printable(piece));
     std::string text;
     for (const char c : piece)
-        text += c == '\t' ? std::string("    ") : std::string(1, c);
+        c == '\t' ? text.append(4, ' ') : text.append(1, c);
     return QString::fromStdString(client::printable(text));
 }
 
@@ -69,28 +73,26 @@ ValueLayout layoutHex(std::string_view value, std::size_t columns)
     ValueLayout layout;
     layout.mode = ViewMode::Hex;
     constexpr std::string_view digits = "0123456789abcdef";
+    // The same place in every line: written into one buffer, since a megabyte has 131,072 of them.
+    const std::size_t bytesAt = 8;
+    const std::size_t textAt = bytesAt + columns * 3 + (columns > 8 ? 1 : 0) + 1;
+    std::string line(textAt + columns, ' ');
+    const std::size_t rows = (value.size() + columns - 1) / columns;
+    layout.lines.reserve(rows, rows * line.size());
     for (std::size_t offset = 0; offset < value.size(); offset += columns) {
         const std::string_view row = value.substr(offset, columns);
-        std::string line;
-        for (int shift = 20; shift >= 0; shift -= 4)
-            line += digits[(offset >> shift) & 15];
-        line += "  ";
-        for (std::size_t i = 0; i < columns; ++i) {
-            if (i == 8)
-                line += ' ';
-            if (i < row.size()) {
-                const auto b = static_cast<unsigned char>(row[i]);
-                line += digits[b >> 4];
-                line += digits[b & 15];
-                line += ' ';
-            } else {
-                line += "   ";
-            }
+        if (row.size() < columns)
+            std::fill(line.begin(), line.end(), ' ');
+        for (std::size_t i = 0; i < 6; ++i)
+            line[i] = digits[(offset >> (20 - 4 * i)) & 15];
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            const auto b = static_cast<unsigned char>(row[i]);
+            const std::size_t at = bytesAt + i * 3 + (i >= 8 ? 1 : 0);
+            line[at] = digits[b >> 4];
+            line[at + 1] = digits[b & 15];
+            line[textAt + i] = b >= 0x20 && b < 0x7F ? row[i] : '.';
         }
-        line += ' ';
-        for (const char c : row)
-            line += c >= 0x20 && c < 0x7F ? c : '.';
-        layout.lines.append(QString::fromLatin1(line.data(), qsizetype(line.size())));
+        layout.lines.append(QLatin1String(line.data(), qsizetype(textAt + row.size())));
     }
     return layout;
 }

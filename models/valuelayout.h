@@ -41,6 +41,17 @@ public:
         m_ends.push_back(static_cast<std::uint32_t>(m_text.size()));
         m_widest = std::max(m_widest, line.size());
     }
+    void append(QLatin1String line)
+    {
+        m_text += line;
+        m_ends.push_back(static_cast<std::uint32_t>(m_text.size()));
+        m_widest = std::max(m_widest, line.size());
+    }
+    void reserve(std::size_t lines, std::size_t characters)
+    {
+        m_ends.reserve(lines);
+        m_text.reserve(static_cast<qsizetype>(characters));
+    }
     std::size_t size() const { return m_ends.size(); }
     bool empty() const { return m_ends.empty(); }
     QString operator[](std::size_t line) const

@@ -71,6 +71,9 @@ KeyHead::KeyHead(KeyFeed& feed, const Theme& theme, QWidget* parent)
     m_panel = new QPushButton(tr("Open in panel"));
     m_panel->setObjectName(QStringLiteral("openInPanel"));
     setStyleRole(m_panel, "quiet");
+    QSizePolicy kept = m_panel->sizePolicy();
+    kept.setRetainSizeWhenHidden(true); // the page does not jump from key to key
+    m_panel->setSizePolicy(kept);
     kindRow->addWidget(m_kind, 1);
     kindRow->addWidget(m_panel);
     column->addLayout(kindRow);

@@ -4,6 +4,7 @@
 #include "models/text.h"
 #include "widgets/comparedialog.h"
 #include "widgets/decodechips.h"
+#include "widgets/delegates/monodelegate.h"
 #include "widgets/emptystate.h"
 #include "widgets/historyview.h"
 #include "widgets/imageview.h"
@@ -91,7 +92,8 @@ void KeyInspector::makeViews(QVBoxLayout& column)
     styleTree(*m_tree);
     setStyleRole(m_tree, "values");
     m_tree->setModel(&m_treeModel);
-    m_tree->setFont(Theme::monoFont());
+    m_tree->setItemDelegate(new MonoDelegate(m_tree));
+    m_tree->setColumnWidth(models::JsonTreeModel::Name, 150);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_image = new ImageView(m_feed.dispatcher(), m_theme);

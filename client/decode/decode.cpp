@@ -101,11 +101,10 @@ ValueForm detectForm(std::string_view bytes, std::string* imageType)
     if (looksLikeProtobuf(bytes))
         return ValueForm::Protobuf;
     // Text with a stray control character is still text; where every tenth byte is one it is not.
-    const auto controls = std::ranges::count_if(bytes, isControl);
-    if (isUtf8(bytes) && bytes.find('\0') == std::string_view::npos
-        && static_cast<std::size_t>(controls) * 10 <= bytes.size() + 9)
-        return ValueForm::Text;
-    return ValueForm::Binary;
+    if (bytes.find('\0') != std::string_view::npos || !isUtf8(bytes))
+        return ValueForm::Binary;
+    const auto controls = static_cast<std::size_t>(std::ranges::count_if(bytes, isControl));
+    return controls * 10 <= bytes.size() + 9 ? ValueForm::Text : ValueForm::Binary;
 }
 
 Decoded decode(std::string_view value, const DecodeWish& wish, const std::stop_token& stop)
