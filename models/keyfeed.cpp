@@ -87,8 +87,8 @@ void KeyFeed::setFollowing(bool on)
     m_live = false;
     const bool follow = on && m_state != State::Empty;
     if (follow && !m_watcher) {
-        const auto queue = std::make_shared<ChunkQueue<KeyNews>>();
-        m_dispatcher.drain(this, queue, [this](const std::vector<KeyNews>& news) {
+        const auto queue = std::make_shared<ChunkQueue<WatchNews>>();
+        m_dispatcher.drain(this, queue, [this](const std::vector<WatchNews>& news) {
             for (const auto& one : news)
                 heard(one);
         });
@@ -100,18 +100,18 @@ void KeyFeed::setFollowing(bool on)
     follow ? m_follow.start() : m_follow.stop();
 }
 
-void KeyFeed::heard(const KeyNews& news)
+void KeyFeed::heard(const WatchNews& news)
 {
     if (news.key != m_key || !m_wantsNews)
         return;
-    const bool alive = news.kind == KeyNews::Kind::Heard || news.kind == KeyNews::Kind::Changed;
+    const bool alive = news.kind == WatchNews::Kind::Heard || news.kind == WatchNews::Kind::Changed;
     if (alive && news.serverTimeMs != 0)
         m_clockOffset = std::chrono::milliseconds(news.serverTimeMs - news.localTimeMs);
     const bool begins = alive && !m_live;
     m_live = alive;
     alive ? m_follow.stop() : m_follow.start();
     // What happened between our read and the first word of the stream was told to nobody.
-    if ((begins || news.kind == KeyNews::Kind::Changed) && !writing())
+    if ((begins || news.kind == WatchNews::Kind::Changed) && !writing())
         read(true);
     if (begins || !alive)
         Q_EMIT changed();

@@ -101,7 +101,7 @@ private:
     bool writing() const;
     void read(bool quiet);
     void take(client::Entry entry);
-    void heard(const KeyNews& news);
+    void heard(const WatchNews& news);
     void write(client::Put put, std::function<client::Result<client::Bytes>()> value, bool consent);
     client::Put putFor(const TtlChoice& ttl) const;
     /// What came of a write to `key`: an error, or what was read afterwards where that could be read.

@@ -10,7 +10,7 @@ constexpr auto RetryAfter = std::chrono::milliseconds(500);
 }
 
 KeyWatcher::KeyWatcher(
-    client::Connection& connection, const Clock& clock, std::shared_ptr<ChunkQueue<KeyNews>> queue)
+    client::Connection& connection, const Clock& clock, std::shared_ptr<ChunkQueue<WatchNews>> queue)
     : m_connection(connection)
     , m_clock(clock)
     , m_queue(std::move(queue))
@@ -59,10 +59,10 @@ void KeyWatcher::run(const std::stop_token& stop)
         if (stop.stop_requested())
             return;
         if (!end && end.error().kind == client::ErrorKind::Unsupported) {
-            tell(KeyNews::Kind::Unsupported, key, 0, current);
+            tell(WatchNews::Kind::Unsupported, key, 0, current);
             done = round;
         } else if (!current.stop_requested()) {
-            tell(KeyNews::Kind::Lost, key, 0, current);
+            tell(WatchNews::Kind::Lost, key, 0, current);
             std::unique_lock lock(m_mutex);
             m_wake.wait_for(lock, stop, RetryAfter, [&] { return m_round != round; });
         }
@@ -83,15 +83,15 @@ client::Result<void> KeyWatcher::watch(const client::Bytes& key, const std::stop
             = std::ranges::any_of(batch.events, [&](const auto& event) { return event.entry.key == key; });
         // Other keys that begin alike are signs of life at most.
         if (changed || batch.events.empty())
-            tell(changed ? KeyNews::Kind::Changed : KeyNews::Kind::Heard, key, batch.serverTimeMs, stop);
+            tell(changed ? WatchNews::Kind::Changed : WatchNews::Kind::Heard, key, batch.serverTimeMs, stop);
         return !stop.stop_requested();
     });
 }
 
 void KeyWatcher::tell(
-    KeyNews::Kind kind, const client::Bytes& key, EpochMs serverTimeMs, const std::stop_token& stop)
+    WatchNews::Kind kind, const client::Bytes& key, EpochMs serverTimeMs, const std::stop_token& stop)
 {
-    KeyNews news;
+    WatchNews news;
     news.kind = kind;
     news.key = key;
     news.serverTimeMs = serverTimeMs;

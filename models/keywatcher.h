@@ -14,7 +14,7 @@
 namespace norikv::models {
 
 /// What Watch tells about one key. The value is not carried: whoever hears of a change reads it.
-struct KeyNews {
+struct WatchNews {
     enum class Kind {
         Heard, ///< the stream lives
         Changed,
@@ -31,7 +31,7 @@ struct KeyNews {
 class KeyWatcher {
 public:
     KeyWatcher(
-        client::Connection& connection, const Clock& clock, std::shared_ptr<ChunkQueue<KeyNews>> queue);
+        client::Connection& connection, const Clock& clock, std::shared_ptr<ChunkQueue<WatchNews>> queue);
     ~KeyWatcher();
 
     /// Empty = watch nothing.
@@ -41,11 +41,11 @@ private:
     void run(const std::stop_token& stop);
     client::Result<void> watch(const client::Bytes& key, const std::stop_token& stop);
     void tell(
-        KeyNews::Kind kind, const client::Bytes& key, EpochMs serverTimeMs, const std::stop_token& stop);
+        WatchNews::Kind kind, const client::Bytes& key, EpochMs serverTimeMs, const std::stop_token& stop);
 
     client::Connection& m_connection;
     const Clock& m_clock;
-    std::shared_ptr<ChunkQueue<KeyNews>> m_queue;
+    std::shared_ptr<ChunkQueue<WatchNews>> m_queue;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     std::optional<client::Bytes> m_key;
