@@ -237,7 +237,8 @@ void MainWindow::setWorkspace(Workspace* workspace)
             m_rail->setAvailable(page.id);
     }
 
-    auto* operations = new widgets::OperationsPanel(workspace->operations(), m_theme, copyTarget(profile));
+    auto* operations
+        = new widgets::OperationsPanel(workspace->operations(), m_theme, nullptr, copyTarget(profile));
     connect(operations, &widgets::OperationsPanel::keyActivated, this,
         [this](const QByteArray& key) { openKey(models::fromQt(key)); });
     m_bottomDock->addTab(operations, tr("Operations"), operations->tools());

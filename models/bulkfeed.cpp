@@ -96,6 +96,7 @@ void BulkFeed::start(std::optional<double> perSecond)
 {
     if (m_state != State::Planned)
         return;
+    m_rate = perSecond;
     client::BulkOptions options;
     options.ourSandbox = m_place.ourSandbox;
     options.perSecond = perSecond;
@@ -183,7 +184,7 @@ void BulkFeed::undoAll(bool force)
     m_keys.setPlan(nullptr, nullptr, 0);
     m_failures.setFailures({});
     m_state = State::Planned;
-    start();
+    start(m_rate);
 }
 
 } // namespace norikv::models

@@ -116,6 +116,7 @@ private:
     std::shared_ptr<std::atomic<double>> m_planProgress;
     std::shared_ptr<client::BulkJob> m_running;
     client::BulkProgress m_progress;
+    std::optional<double> m_rate; ///< of the last job; its undo runs as fast
     double m_planned = 0;
     QString m_problem;
     BulkKeysModel m_keys;

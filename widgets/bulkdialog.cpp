@@ -117,6 +117,7 @@ QWidget* BulkDialog::makePlan()
     styleTable(*m_keys);
     m_keys->setAccessibleName(tr("Keys of this job"));
     m_keys->setItemDelegateForColumn(BulkKeysModel::Key, new MonoDelegate(m_keys));
+    m_keys->horizontalHeader()->setStretchLastSection(false);
     m_keys->horizontalHeader()->setSectionResizeMode(BulkKeysModel::Key, QHeaderView::Stretch);
     m_keys->horizontalHeader()->resizeSection(BulkKeysModel::Size, 110);
     m_keys->horizontalHeader()->resizeSection(BulkKeysModel::Shard, 80);

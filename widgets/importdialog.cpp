@@ -93,7 +93,11 @@ ImportDialog::ImportDialog(std::unique_ptr<BulkFeed> feed, const Theme& theme, Q
     refresh();
 }
 
-ImportDialog::~ImportDialog() = default;
+ImportDialog::~ImportDialog()
+{
+    // A dialog that goes hides itself last of all: the field must not ask for its file then.
+    m_file->disconnect(this);
+}
 
 QWidget* ImportDialog::makeChoices()
 {

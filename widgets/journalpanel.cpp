@@ -89,8 +89,8 @@ JournalPanel::JournalPanel(JournalFeed& feed, client::CopyTarget target, const T
         JournalModel::Status, new OutcomeDelegate(theme, models::ToneRole, -1, m_table));
     auto* header = m_table->horizontalHeader();
     const std::pair<int, int> widths[]
-        = {{JournalModel::Time, 150}, {JournalModel::Action, 92}, {JournalModel::Key, 210},
-            {JournalModel::Before, 170}, {JournalModel::After, 170}, {JournalModel::Status, 130}};
+        = {{JournalModel::Time, 150}, {JournalModel::Action, 92}, {JournalModel::Key, 190},
+            {JournalModel::Before, 150}, {JournalModel::After, 150}, {JournalModel::Status, 220}};
     for (const auto& [section, width] : widths)
         header->resizeSection(section, width);
     header->setStretchLastSection(true);

@@ -40,7 +40,7 @@ QToolButton* button(const char* icon, const QString& tip, const Theme& theme)
 } // namespace
 
 OperationsPanel::OperationsPanel(
-    OperationsModel& model, const Theme& theme, client::CopyTarget target, QWidget* parent)
+    OperationsModel& model, const Theme& theme, QWidget* parent, client::CopyTarget target)
     : QWidget(parent)
     , m_model(model)
 {

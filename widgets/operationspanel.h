@@ -20,8 +20,8 @@ class OperationsPanel : public QWidget {
     Q_OBJECT
 
 public:
-    OperationsPanel(models::OperationsModel& model, const Theme& theme, client::CopyTarget target = {},
-        QWidget* parent = nullptr);
+    OperationsPanel(models::OperationsModel& model, const Theme& theme, QWidget* parent = nullptr,
+        client::CopyTarget target = {});
 
     /// Filter and buttons, to be placed beside the panel's tab. Belongs to whoever places it.
     QWidget* tools() const { return m_tools; }

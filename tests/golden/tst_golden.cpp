@@ -2,18 +2,23 @@
 // Pictures from fixtures and a fake clock, never from the demo.
 #include "tests/golden/picture.h"
 #include "tests/models/feedfixture.h"
+#include "tests/support/scratchfolder.h"
 
 #include "client/placement.h"
 #include "models/counterfeed.h"
 #include "models/findingsmodel.h"
+#include "models/journalfeed.h"
 #include "models/keysfeed.h"
 #include "models/operationsmodel.h"
 #include "models/scansource.h"
 #include "models/tenantfeed.h"
+#include "widgets/bulkdialog.h"
 #include "widgets/connectiondialog.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
 #include "widgets/findingspanel.h"
+#include "widgets/importdialog.h"
+#include "widgets/journalpanel.h"
 #include "widgets/keyspage.h"
 #include "widgets/operationspanel.h"
 #include "widgets/startpage.h"
@@ -22,6 +27,7 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QLineEdit>
 #include <QTableView>
 #include <QToolButton>
 #include <QTreeView>
@@ -385,6 +391,99 @@ TEST_P(Golden, StartPage)
     page.setRecent({local, staging});
     show(page, 1000, 680);
     EXPECT_TRUE(looksLike(page, named("start")));
+}
+
+struct BulkBench : Bench {
+    test::ScratchFolder folder;
+
+    std::unique_ptr<models::BulkFeed> feed()
+    {
+        models::BulkPlace place;
+        place.undoFolder = QStringLiteral("/tmp"); // shown in a picture: the same name everywhere
+        return std::make_unique<models::BulkFeed>(*dispatcher, *connection, clock, place);
+    }
+    client::BulkRequest request(int n)
+    {
+        client::BulkRequest out;
+        for (int i = 0; i < n; ++i) {
+            out.keys.push_back("session:" + std::to_string(4100 + i));
+            if (i % 9 != 4)
+                store.plant(out.keys.back(), std::string(std::size_t(40 + i % 7 * 31), 'v'));
+        }
+        return out;
+    }
+};
+
+TEST_P(Golden, BulkDryRun)
+{
+    BulkBench bench;
+    bench.open();
+    widgets::BulkDialog dialog(bench.feed(), theme());
+    dialog.feed().plan(bench.request(240));
+    ASSERT_TRUE(waitFor([&] { return dialog.feed().state() == models::BulkFeed::State::Planned; }));
+    show(dialog, 640, 520);
+    EXPECT_TRUE(looksLike(dialog, named("bulk")));
+}
+
+TEST_P(Golden, Import)
+{
+    BulkBench bench;
+    bench.open();
+    std::string lines;
+    for (int i = 0; i < 12; ++i)
+        lines += i == 4 ? std::string("{\"key\":\"session:4104\",\"val\n")
+            : i == 7    ? std::string("session:4107;v\n")
+                        : "{\"key\":\"session:" + std::to_string(4100 + i)
+                + "\",\"value\":\"{\\\"user\\\":" + std::to_string(i) + "}\"}\n";
+    test::writeFile(bench.folder.file("keys.ndjson"), lines);
+    widgets::ImportDialog dialog(bench.feed(), theme());
+    dialog.setFile(QString::fromStdString(bench.folder.file("keys.ndjson")));
+    ASSERT_TRUE(waitFor([&] {
+        return dialog.findChild<QTableView*>(QStringLiteral("importPreview"))->model()->rowCount() == 10;
+    }));
+    dialog.findChild<QLineEdit*>(QStringLiteral("importFile"))->blockSignals(true);
+    dialog.findChild<QLineEdit*>(QStringLiteral("importFile"))
+        ->setText(QStringLiteral("/home/ada/keys.ndjson"));
+    show(dialog, 720, 620);
+    EXPECT_TRUE(looksLike(dialog, named("import")));
+}
+
+TEST_P(Golden, Journal)
+{
+    Bench bench;
+    const test::ScratchFolder folder;
+    client::Journal journal(folder.file("journal.ndjson"), bench.clock);
+    bench.store.plant("cart:total", "95");
+    bench.store.plant("user:7:name", "Ada");
+    bench.connection = client::Connection::over(
+        bench.store, bench.profile, bench.clock, client::Recorders(bench.trace, nullptr, &journal));
+    bench.dispatcher = std::make_unique<models::Dispatcher>(2);
+    models::JournalFeed feed(*bench.dispatcher, *bench.connection, journal, bench.clock);
+    client::Call call;
+    call.why = "key inspector";
+    auto& store = bench.connection->store();
+    ASSERT_TRUE(store.put(call, {.key = "cart:total", .value = "96"}));
+    bench.clock.advance(1500ms);
+    ASSERT_TRUE(store.put(call, {.key = "user:9:name", .value = "Grace", .ttlMs = 60'000}));
+    bench.clock.advance(2s);
+    bench.store.script(FakeStore::Op::Put, FakeStore::Fault::UnknownAfterApply);
+    (void)store.put(call, {.key = "user:7:name", .value = "Ada L."});
+    bench.clock.advance(2s);
+    bench.store.script(FakeStore::Op::Remove, FakeStore::Fault::Invalid);
+    (void)store.remove(call, {.key = "user:7:name"});
+    bench.clock.advance(1s);
+    ASSERT_TRUE(store.remove(call, {.key = "user:9:name"}));
+    feed.collect();
+    bench.clock.advance(1s);
+    feed.undo(feed.model().lastUndoable()->id);
+    ASSERT_TRUE(waitFor([&] { return feed.model().rowCount() == 6; }));
+    QWidget frame;
+    auto* column = new QVBoxLayout(&frame);
+    auto* panel = new widgets::JournalPanel(feed, {}, theme());
+    column->addWidget(panel->tools());
+    column->addWidget(panel);
+    show(frame, 1100, 280);
+    EXPECT_TRUE(looksLike(frame, named("journal")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Themes, Golden, ::testing::Values(ThemePreference::Light, ThemePreference::Dark),

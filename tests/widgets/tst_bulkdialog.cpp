@@ -85,7 +85,7 @@ TEST(BulkDialog, ShowsTheDryRunAndAsksForTheNumberAboveAHundred)
 {
     DialogBench bench;
     auto& dialog = bench.bulk(150);
-    EXPECT_EQ(the<QLabel>(dialog, "bulkSentence").text(), "150 keys will be deleted.");
+    EXPECT_EQ(the<QLabel>(dialog, "bulkSentence").text(), "150 key(s) will be deleted." /* plurals are translated in the program */);
     EXPECT_TRUE(the<QLabel>(dialog, "bulkCost").text().contains(QStringLiteral("not open yet")));
     EXPECT_EQ(the<QTableView>(dialog, "bulkKeys").model()->rowCount(), 150);
     auto& start = the<QPushButton>(dialog, "bulkStart");
