@@ -144,7 +144,10 @@ BulkDecision decideCopy(
     if (request.existing == OnExisting::OnlyIfUnchanged && now.version != record.entry.version)
         return skip(
             now.exists() ? "the key was changed since the export" : "the key is gone since the export");
-    return put(now, key, record.entry.value, ttl.value_or(0));
+    BulkDecision decision = put(now, key, record.entry.value, ttl.value_or(0));
+    if (ttl && *ttl != 0)
+        decision.expiresAtMs = record.entry.expiresAtMs;
+    return decision;
 }
 
 BulkDecision decideUndo(
@@ -161,7 +164,12 @@ BulkDecision decideUndo(
         return skip("it is as before already");
     if (!ours && request.existing != OnExisting::Overwrite)
         return refuse("something else is there now");
-    return wanted ? put(now, key, record.entry.value, ttl.value_or(0)) : remove(now, key);
+    if (!wanted)
+        return remove(now, key);
+    BulkDecision decision = put(now, key, record.entry.value, ttl.value_or(0));
+    if (ttl && *ttl != 0)
+        decision.expiresAtMs = record.entry.expiresAtMs;
+    return decision;
 }
 
 } // namespace

@@ -36,6 +36,7 @@ struct BulkDecision {
     Do what = Do::Skip;
     Put put;
     Remove remove;
+    std::optional<EpochMs> expiresAtMs; ///< of a Put: its ttl is worked out when it is sent
     std::string reason; ///< of Skip and Fail
     std::optional<LeftBehind> left; ///< what the key will hold afterwards
 };

@@ -2,6 +2,7 @@
 #include "client/bulk/bulkjob.h"
 
 #include "client/journal/journalingstore.h"
+#include "client/journal/undo.h"
 #include "client/placement.h"
 
 #include <algorithm>
@@ -282,8 +283,12 @@ void BulkJob::writeOne(const Work& work)
 {
     Call ask = call();
     const BulkDecision& decision = work.decision;
+    Put put = decision.put;
+    // A batch takes seconds at a slow pace: what is left is counted now. Already over: it expires at once.
+    if (decision.expiresAtMs)
+        put.ttlMs = std::max<std::uint64_t>(1, ttlLeft(decision.expiresAtMs, m_clock.nowMs()).value_or(1));
     const Result<void> done = decision.what == BulkDecision::Do::Put
-        ? m_store.put(ask, decision.put).map([](const auto&) {})
+        ? m_store.put(ask, put).map([](const auto&) {})
         : m_store.remove(ask, decision.remove).map([](const auto&) {});
     if (done) {
         const std::scoped_lock lock(m_mutex);

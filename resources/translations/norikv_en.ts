@@ -261,6 +261,13 @@
             <numerusform>%n keys</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Seconds until %n key(s) expire; 0 = no expiry</source>
+        <translation>
+            <numerusform>Seconds until %n key expires; 0 = no expiry</numerusform>
+            <numerusform>Seconds until %n keys expire; 0 = no expiry</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>norikv::widgets::MergeDialog</name>
@@ -323,50 +330,6 @@
         <translation>
             <numerusform>%n known</numerusform>
             <numerusform>%n known</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>norikv::widgets::KeysPage</name>
-    <message numerus="yes">
-        <source>Seconds until %n key(s) expire; 0 = no expiry</source>
-        <translation>
-            <numerusform>Seconds until %n key expires; 0 = no expiry</numerusform>
-            <numerusform>Seconds until %n keys expire; 0 = no expiry</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>norikv::widgets::DiffView</name>
-    <message numerus="yes">
-        <source>… %n line(s) alike</source>
-        <translation>
-            <numerusform>… %n line alike</numerusform>
-            <numerusform>… %n lines alike</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>norikv::widgets::MergeView</name>
-    <message numerus="yes">
-        <source>… %n more line(s)</source>
-        <translation>
-            <numerusform>… %n more line</numerusform>
-            <numerusform>… %n more lines</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n place(s)</source>
-        <translation>
-            <numerusform>%n place</numerusform>
-            <numerusform>%n places</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Both changed %n place(s): choose.</source>
-        <translation>
-            <numerusform>Both changed %n place: choose.</numerusform>
-            <numerusform>Both changed %n places: choose.</numerusform>
         </translation>
     </message>
 </context>

@@ -357,6 +357,27 @@ TEST_F(BulkTest, ElsewhereTheRateIs200AndEachShardGetsOneReadFirst)
     EXPECT_EQ(clock.elapsed(), ours) << "our sandbox is not slowed down";
 }
 
+TEST_F(BulkTest, ASlowPaceProlongsNoLife)
+{
+    std::string lines;
+    const EpochMs expiry = clock.nowMs() + 3'600'000;
+    for (int i = 0; i < 60; ++i) {
+        Entry entry;
+        entry.key = "k:" + std::to_string(i);
+        entry.expiresAtMs = expiry;
+        lines += toNdjson(NdjsonRecord{entry, true, {}, {}}) + "\n";
+    }
+    writeFile(folder.file("in"), lines);
+    BulkRequest what;
+    what.action = BulkAction::Import;
+    what.file = folder.file("in");
+    auto how = options();
+    how.perSecond = 1;
+    EXPECT_EQ(run(what, how).done, 60U);
+    for (const auto& [key, entry] : wire.contents())
+        EXPECT_EQ(entry.expiresAtMs, expiry) << key;
+}
+
 TEST_F(BulkTest, ElsewhereAShardHasOneWriteInFlight)
 {
     std::vector<Bytes> keys;

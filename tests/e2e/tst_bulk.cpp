@@ -39,12 +39,14 @@ protected:
         Contents all;
         client::Call call;
         call.timeout = 20s;
-        const auto scanned = workspace()->connection().store().scan(
-            call, {.prefix = "bulk:"}, [&](const client::ScanBatch& batch) {
-                for (const auto& entry : batch.entries)
-                    all[entry.key] = {entry.value, entry.expiresAtMs};
-                return true;
-            });
+        client::ScanRequest everything;
+        everything.prefix = "bulk:";
+        const auto scanned
+            = workspace()->connection().store().scan(call, everything, [&](const client::ScanBatch& batch) {
+                  for (const auto& entry : batch.entries)
+                      all[entry.key] = {entry.value, entry.expiresAtMs};
+                  return true;
+              });
         EXPECT_TRUE(scanned) << scanned.error().message;
         return all;
     }
@@ -96,8 +98,9 @@ TEST_F(BulkJourney, ImportTwoThousandDeleteThemAndUndoAll)
     for (const auto& [key, value] : expected) {
         ASSERT_EQ(imported.at(key).first, value.first);
         ASSERT_EQ(imported.at(key).second.has_value(), value.second.has_value());
-        if (value.second)
+        if (value.second) {
             EXPECT_NEAR(double(*imported.at(key).second), double(*value.second), 2000);
+        }
     }
     import.close();
 
@@ -110,11 +113,14 @@ TEST_F(BulkJourney, ImportTwoThousandDeleteThemAndUndoAll)
     EXPECT_EQ(bulk.feed().plan().count, std::uint64_t(Keys));
     EXPECT_EQ(bulk.feed().plan().missing, 0U);
     auto* confirm = bulk.findChild<QLineEdit*>(QStringLiteral("bulkTyped"));
-    bulk.findChild<QSpinBox*>(QStringLiteral("bulkRate"))->setValue(0); // ours, though the program cannot know
+    bulk.findChild<QSpinBox*>(QStringLiteral("bulkRate"))
+        ->setValue(0); // ours, though the program cannot know
     QTest::keyClicks(confirm, QString::number(Keys));
     QTest::keyClick(confirm, Qt::Key_Return);
     ASSERT_TRUE(waitFor([&] { return bulk.feed().state() == State::Ended; }, 60s));
-    EXPECT_EQ(bulk.feed().progress().done, std::uint64_t(Keys));
+    EXPECT_EQ(bulk.feed().progress().done, std::uint64_t(Keys))
+        << bulk.feed().problem().toStdString()
+        << bulk.feed().failures().index(0, models::BulkFailuresModel::Reason).data().toString().toStdString();
     EXPECT_TRUE(stored().empty());
 
     pushButton(bulk, "bulkUndoAll").click();
@@ -125,8 +131,9 @@ TEST_F(BulkJourney, ImportTwoThousandDeleteThemAndUndoAll)
     for (const auto& [key, value] : imported) {
         ASSERT_EQ(back.at(key).first, value.first);
         ASSERT_EQ(back.at(key).second.has_value(), value.second.has_value());
-        if (value.second)
+        if (value.second) {
             EXPECT_NEAR(double(*back.at(key).second), double(*value.second), 2000);
+        }
     }
     // Three jobs: import, delete, undo.
     ASSERT_TRUE(waitFor([&] { return workspace()->journal().model().rowCount() >= 3; }));
@@ -140,8 +147,12 @@ TEST_F(BulkJourney, TheJournalSurvivesARestartAndUndoesTheLastWrite)
     client::Call call;
     call.why = "test";
     auto* store = &workspace()->connection().store();
-    ASSERT_TRUE(store->put(call, {.key = "bulk:1", .value = "old"}));
-    ASSERT_TRUE(store->put(call, {.key = "bulk:1", .value = "new"}));
+    for (const char* value : {"old", "new"}) {
+        client::Put put;
+        put.key = "bulk:1";
+        put.value = value;
+        ASSERT_TRUE(store->put(call, put));
+    }
     quit();
     connectTo(server);
     auto& feed = workspace()->journal();
