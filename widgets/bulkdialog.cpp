@@ -11,6 +11,7 @@
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
@@ -149,10 +150,6 @@ QWidget* BulkDialog::makePlan()
     column->addWidget(m_typedText);
     column->addWidget(m_typed);
     connect(m_typed, &QLineEdit::textChanged, this, &BulkDialog::checkTyped);
-    connect(m_typed, &QLineEdit::returnPressed, this, [this] {
-        if (m_start->isEnabled())
-            start();
-    });
     return page;
 }
 
@@ -216,6 +213,19 @@ void BulkDialog::start()
             m_overwrite->isChecked() ? client::OnExisting::Overwrite : client::OnExisting::Skip,
             client::OnExpired::Skip, true);
     m_feed->start(double(m_rate->value()));
+}
+
+void BulkDialog::keyPressEvent(QKeyEvent* event)
+{
+    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!enter || !m_typed->hasFocus()) {
+        QDialog::keyPressEvent(event);
+        return;
+    }
+    // Here Enter means the number that was typed, never the default button.
+    event->accept();
+    if (m_start->isEnabled())
+        start();
 }
 
 void BulkDialog::reject()

@@ -33,6 +33,7 @@ public:
 
 protected:
     void reject() override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     QWidget* makePlanning();

@@ -85,7 +85,8 @@ TEST(BulkDialog, ShowsTheDryRunAndAsksForTheNumberAboveAHundred)
 {
     DialogBench bench;
     auto& dialog = bench.bulk(150);
-    EXPECT_EQ(the<QLabel>(dialog, "bulkSentence").text(), "150 key(s) will be deleted." /* plurals are translated in the program */);
+    EXPECT_EQ(the<QLabel>(dialog, "bulkSentence").text(),
+        "150 key(s) will be deleted." /* plurals are translated in the program */);
     EXPECT_TRUE(the<QLabel>(dialog, "bulkCost").text().contains(QStringLiteral("not open yet")));
     EXPECT_EQ(the<QTableView>(dialog, "bulkKeys").model()->rowCount(), 150);
     auto& start = the<QPushButton>(dialog, "bulkStart");
@@ -95,10 +96,13 @@ TEST(BulkDialog, ShowsTheDryRunAndAsksForTheNumberAboveAHundred)
     EXPECT_FALSE(start.isEnabled());
     QTest::keyClick(&typed, Qt::Key_Return); // not yet
     EXPECT_EQ(dialog.feed().state(), State::Planned);
+    EXPECT_TRUE(dialog.isVisible());
     QTest::keyClicks(&typed, QStringLiteral("0"));
     EXPECT_TRUE(start.isEnabled());
     QTest::keyClick(&typed, Qt::Key_Return);
+    EXPECT_TRUE(dialog.isVisible());
     ASSERT_TRUE(waitFor([&] { return dialog.feed().state() == State::Ended; }));
+    EXPECT_EQ(dialog.feed().progress().state, client::BulkState::Finished);
     EXPECT_TRUE(bench.store.contents().empty());
     EXPECT_TRUE(the<QLabel>(dialog, "bulkUndoFile").text().startsWith(QStringLiteral("Undo file saved as ")));
     EXPECT_EQ(the<QLabel>(dialog, "bulkHeadline").text(), QStringLiteral("Delete keys · Finished"));
