@@ -249,6 +249,9 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_bottomDock->addTab(journal, tr("Journal"), m_journal->tools());
     m_keyInspector = new widgets::KeyInspector(workspace->key(), workspace->clock(), m_theme);
     connect(m_keyInspector, &widgets::KeyInspector::openRequested, m_top, &TopBar::focusField);
+    m_keyInspector->setPanels([](client::KeyKind kind) {
+        return kind == client::KeyKind::CounterShard || kind == client::KeyKind::PossibleCounter;
+    });
     connect(m_keyInspector, &widgets::KeyInspector::openInPanelRequested, this, &MainWindow::openInPanel);
     connect(m_keyInspector, &widgets::KeyInspector::copied, this,
         [this](const QString& text) { m_status->showMessage(text, 3000); });
@@ -341,9 +344,6 @@ void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
 
 void MainWindow::openInPanel(client::KeyKind kind, const QByteArray& key)
 {
-    // Panels that do not exist yet are not offered in the rail either.
-    if (kind != client::KeyKind::CounterShard && kind != client::KeyKind::PossibleCounter)
-        return;
     const client::Bytes name = models::fromQt(key);
     const auto colon = name.rfind(":shard:");
     m_workspace->counters().select(kind == client::KeyKind::CounterShard ? name.substr(0, colon) : name);

@@ -142,6 +142,8 @@ void KeyHead::makeCopyMenu(QToolButton* button)
 
 void KeyHead::setFavourite(bool favourite) { m_star->setChecked(favourite); }
 
+void KeyHead::setPanels(std::function<bool(client::KeyKind)> offered) { m_offered = std::move(offered); }
+
 bool KeyHead::watching() const { return m_watch->isChecked(); }
 
 void KeyHead::refresh(bool editing)
@@ -154,7 +156,7 @@ void KeyHead::refresh(bool editing)
             : m_kindNow == client::KeyKind::Other
             ? tr("no known pattern")
             : tr("looks like: %1").arg(QString::fromUtf8(kind.data(), qsizetype(kind.size()))));
-    m_panel->setVisible(!missing && hasPanel(m_kindNow));
+    m_panel->setVisible(!missing && m_offered(m_kindNow));
     m_delete->setEnabled(!missing && !editing);
     m_edit->setText(missing ? tr("Create") : tr("Edit"));
     const auto& now = m_feed.presenter().now();

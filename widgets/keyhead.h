@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QPushButton;
 class QToolButton;
 
@@ -14,6 +16,9 @@ namespace norikv::widgets {
 class ElidedLabel;
 class KeyValueList;
 class Theme;
+
+/// True for kinds that follow a pattern of which a panel can exist.
+bool hasPanel(client::KeyKind kind);
 
 /// What a key is and where it lives: name, kind, shard, node, version, size, expiry; and what can be done
 /// with it as a whole. Emits intents.
@@ -27,6 +32,8 @@ public:
     /// Says anew how long is left.
     void refreshFacts();
     void setFavourite(bool favourite);
+    /// Which kinds "Open in panel" is offered for; without it, for every kind that has a pattern.
+    void setPanels(std::function<bool(client::KeyKind)> offered);
     bool watching() const;
 
 Q_SIGNALS:
@@ -53,10 +60,8 @@ private:
     QPushButton* m_edit = nullptr;
     QPushButton* m_delete = nullptr;
     KeyValueList* m_facts = nullptr;
+    std::function<bool(client::KeyKind)> m_offered = hasPanel;
     client::KeyKind m_kindNow = client::KeyKind::Other;
 };
-
-/// True for kinds that a panel of this program shows.
-bool hasPanel(client::KeyKind kind);
 
 } // namespace norikv::widgets

@@ -197,6 +197,11 @@ void KeyInspector::connectAll()
 
 void KeyInspector::setFavourite(bool favourite) { m_head->setFavourite(favourite); }
 
+void KeyInspector::setPanels(std::function<bool(client::KeyKind)> offered)
+{
+    m_head->setPanels(std::move(offered));
+}
+
 void KeyInspector::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
@@ -261,7 +266,7 @@ void KeyInspector::showEmpty(KeyFeed::State state)
 // What others wrote waits: it is offered for a merge, never put under the edit.
 void KeyInspector::tellOfOthers()
 {
-    if (!m_feed.newer())
+    if (!m_feed.newer() || (m_conflictTold && m_notices->isOpen()))
         return;
     if (!m_feed.newer()->exists()) {
         m_edit.merge({}); // says what can be done
@@ -324,6 +329,7 @@ client::Bytes KeyInspector::editedText() const
 
 void KeyInspector::startEdit()
 {
+    m_conflictTold = false;
     m_edit.begin();
     m_editor->setPlainText(QString::fromStdString(m_edit.draft().text));
     m_saveBar->begin();
@@ -366,6 +372,7 @@ void KeyInspector::save(bool asTyped, bool consent)
 {
     const auto choice = m_saveBar->choice();
     const auto text = editedText();
+    m_conflictTold = false;
     m_onNotice = [this, text, choice, asTyped] { m_edit.save(text, choice, asTyped, true); };
     m_edit.save(text, choice, asTyped, consent);
 }
@@ -406,7 +413,11 @@ void KeyInspector::tell(const KeyFeed::Saved& saved)
         action = tr("Confirm");
     } else if (saved.conflict && editing()) {
         action = tr("Merge …");
-        m_onNotice = [this] { m_feed.newer() ? merge() : m_feed.refresh(); };
+        m_conflictTold = true;
+        m_onNotice = [this] {
+            m_conflictTold = false;
+            m_feed.newer() ? merge() : m_feed.refresh();
+        };
     } else if (saved.conflict) {
         action = tr("Read again");
         m_onNotice = [this] { m_feed.refresh(); };

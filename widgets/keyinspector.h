@@ -39,6 +39,8 @@ public:
     bool editing() const { return m_edit.active(); }
     /// Shows whether the key is a favourite; whoever keeps them answers favouriteToggled().
     void setFavourite(bool favourite);
+    /// Which kinds "Open in panel" is offered for.
+    void setPanels(std::function<bool(client::KeyKind)> offered);
 
 Q_SIGNALS:
     void openRequested();
@@ -93,6 +95,7 @@ private:
     std::optional<client::Bytes> m_shownKey; ///< key and form of the value last shown
     models::ViewMode m_shownMode = models::ViewMode::Text;
     bool m_historyOpen = false;
+    bool m_conflictTold = false; ///< the notice says why a save failed, and offers the merge
     client::Bytes m_asked; ///< key that the notice is about
     std::function<void()> m_onNotice;
 };

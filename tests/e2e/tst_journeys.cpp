@@ -14,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QSpinBox>
 #include <QTabBar>
 #include <QTableView>
@@ -174,8 +175,15 @@ TEST_P(JourneyOnAnyServer, AConflictIsSaidAndNothingIsOverwritten)
         << everythingSaid().toStdString();
     EXPECT_EQ(other.get("greeting").value, "theirs");
     EXPECT_EQ(the<QPlainTextEdit>("valueEditor").toPlainText(), QStringLiteral("mine")) << "the work is kept";
-    clickCaption(QStringLiteral("Read again"));
-    ASSERT_TRUE(waitFor([&] { return workspace()->key().entry().value == "theirs"; }));
+    ASSERT_TRUE(waitFor([&] { return workspace()->key().moved(); }));
+    EXPECT_EQ(workspace()->key().entry().value, "hello") << "theirs is never put under the edit";
+    clickCaption(QStringLiteral("Merge …"));
+    ASSERT_TRUE(
+        waitFor([&] { return window().findChild<QRadioButton*>(QStringLiteral("mine0")) != nullptr; }));
+    the<QRadioButton>("mine0").click();
+    click("useMerged");
+    if (auto& ttl = the<QComboBox>("ttlChoice"); ttl.currentData().toInt() < 0)
+        ttl.setCurrentIndex(1);
     click("saveValue");
     ASSERT_TRUE(waitFor([&] { return other.get("greeting").value == "mine"; })) << "now it is a decision";
 }
