@@ -145,7 +145,7 @@ QWidget* TenantsPage::makeCards()
 
 void TenantsPage::showEvent(QShowEvent* event)
 {
-    QWidget::showEvent(event);
+    Page::showEvent(event);
     refresh(); // while hidden nothing was
 }
 

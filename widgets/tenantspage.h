@@ -37,7 +37,6 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 protected:
-    void showEvent(QShowEvent* event) override;
 
 private:
     QWidget* makeCards();
