@@ -7,7 +7,6 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
-#include <QLocale>
 
 namespace norikv::models {
 
@@ -59,7 +58,7 @@ QString tip(const KeyRow& row, const KeyCellContext& context)
     QString text = shown(client::Bytes(row.key), 1024);
     text += QLatin1Char('\n')
         + tr("%1 bytes, version %2.%3, shard %4")
-              .arg(QLocale().toString(row.size))
+              .arg(grouped(row.size))
               .arg(row.version.term)
               .arg(row.version.index)
               .arg(shardOf(row.key, context.totalShards));
@@ -84,7 +83,7 @@ QVariant display(const KeyRow& row, KeyColumn column, const KeyCellContext& cont
     case KeyColumn::Kind:
         return kindText(row.kind);
     case KeyColumn::Size:
-        return QLocale().toString(row.size);
+        return grouped(row.size);
     case KeyColumn::Expires:
         return expiryText(row, context);
     case KeyColumn::Version:
@@ -135,7 +134,7 @@ QString lifeText(std::chrono::milliseconds left)
         return tr("%1 m %2 s").arg(seconds / 60).arg(two(seconds % 60));
     if (seconds < 86'400)
         return tr("%1 h %2 m").arg(seconds / 3600).arg(two(seconds / 60 % 60));
-    return tr("%1 d %2 h").arg(QLocale().toString(seconds / 86'400), two(seconds / 3600 % 24));
+    return tr("%1 d %2 h").arg(grouped(qulonglong(seconds / 86'400)), two(seconds / 3600 % 24));
 }
 
 QString columnText(KeyColumn column)

@@ -3,8 +3,6 @@
 
 #include "models/text.h"
 
-#include <QLocale>
-
 #include <algorithm>
 
 namespace norikv::models {
@@ -243,7 +241,8 @@ QVariant KeyTreeModel::data(const QModelIndex& index, int role) const
         if (column == KeyColumn::Key)
             return shown(client::Bytes(prefix.substr(node.prefix.size()).substr(0, 256)));
         if (column == KeyColumn::Kind) {
-            const QString text = tr("%n key(s)", nullptr, static_cast<int>(keys));
+            QString text = tr("%n key(s)", nullptr, static_cast<int>(keys));
+            text.replace(QString::number(keys), grouped(keys)); // %n has no groups
             return m_context.partial ? QStringLiteral("\u2265 ") + text : text;
         }
         return {};

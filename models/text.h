@@ -21,6 +21,15 @@ inline QString plainTip(const QString& text)
     return QStringLiteral("<span>%1</span>").arg(html.replace(QLatin1Char('\n'), QStringLiteral("<br>")));
 }
 
+/// A number with its digits in groups of three, as widgets::groupDigits writes them.
+inline QString grouped(qulonglong number)
+{
+    QString digits = QString::number(number);
+    for (qsizetype at = digits.size() - 3; at > 0; at -= 3)
+        digits.insert(at, QChar(0x2009)); // thin space
+    return digits;
+}
+
 inline QByteArray toQt(const client::Bytes& bytes)
 {
     return QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size()));

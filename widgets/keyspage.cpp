@@ -139,6 +139,10 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
         refreshProgress();
         refreshContent();
     });
+    connect(&feed.view(), &models::KeyView::editEnds, this, [this] {
+        if (m_stack->currentIndex() == 0 && m_feed.view().size() > 0)
+            refreshContent(); // the first rows at once
+    });
     connect(&feed, &models::KeysFeed::indexed, this, &KeysPage::indexed);
     connect(&feed, &models::KeysFeed::rejected, this, [this](const QString& message, int) {
         m_filter->setProblem(tr("The pattern cannot be used: %1.").arg(message));
@@ -156,7 +160,7 @@ void KeysPage::makeProgress()
     auto* row = new QHBoxLayout(m_progress);
     row->setContentsMargins(11, 0, 11, 0);
     row->setSpacing(12);
-    m_progressBar->setRange(0, 0); // how many there are is not known before the last
+    m_progressBar->setRange(0, 100);
     m_progressBar->setFixedWidth(96);
     m_progressBar->setTextVisible(false);
     auto* cancel = new QPushButton(tr("Cancel"));
@@ -494,6 +498,11 @@ void KeysPage::refreshProgress()
     const bool listing = m_feed.state() == FeedState::Loading && m_feed.known() > 0;
     const bool busy = listing || m_feed.indexing();
     m_progress->setVisible(busy && !m_patience.isActive());
+    // How many there are is known only where they were listed before.
+    const bool again = listing && m_feed.known() > m_feed.loaded();
+    m_progressBar->setVisible(again || !listing);
+    m_progressBar->setValue(
+        again ? int(m_feed.loaded() * 100 / m_feed.known()) : int(m_feed.indexProgress() * 100));
     if (listing) {
         m_progressText->setText(tr("%1 keys so far, %2 a second")
                                     .arg(number(m_feed.loaded()), number(std::size_t(m_feed.rate()))));

@@ -504,6 +504,53 @@ TEST_P(GoldenLight, KeysFromBefore)
     EXPECT_TRUE(looksLike(*b.page, named("keys-before")));
 }
 
+namespace {
+
+/// Half a list, and then silence.
+struct HalfAList : models::KeySource {
+    client::Result<void> start(const models::KeyNewsSink& sink, const std::stop_token& stop) override
+    {
+        models::KeyNews news;
+        news.kind = models::KeyNews::Kind::Begins;
+        sink(std::move(news));
+        auto chunk = std::make_unique<models::KeyChunk>();
+        for (int i = 1000; i < 5096; ++i) {
+            const std::string key = "user:" + std::to_string(i);
+            models::KeyRow row;
+            row.key = key;
+            row.size = 100;
+            chunk->add(row);
+        }
+        models::KeyNews rows;
+        rows.rows = std::move(chunk);
+        rows.kind = models::KeyNews::Kind::Rows;
+        sink(std::move(rows));
+        std::mutex mutex;
+        std::condition_variable_any never;
+        std::unique_lock lock(mutex);
+        never.wait(lock, stop, [] { return false; });
+        return {};
+    }
+};
+
+} // namespace
+
+TEST_P(GoldenLight, KeysLoading)
+{
+    KeysBench b;
+    b.open();
+    std::vector<std::unique_ptr<models::KeySource>> sources;
+    sources.push_back(std::make_unique<HalfAList>());
+    b.feed = std::make_unique<models::KeysFeed>(*b.dispatcher, b.clock, std::move(sources));
+    b.page = std::make_unique<widgets::KeysPage>(*b.feed, b.clock, theme(), QStringLiteral("shop"), 1024);
+    show(*b.page, 860, 420);
+    ASSERT_TRUE(waitFor([&] { return b.feed->known() == 4096; }));
+    b.clock.advance(2s);
+    auto* cancel = b.page->findChild<QWidget*>(QStringLiteral("cancelListing"));
+    ASSERT_TRUE(waitFor([&] { return cancel->isVisible(); }));
+    EXPECT_TRUE(looksLike(*b.page, named("keys-loading")));
+}
+
 TEST_P(GoldenLight, KeysUnlisted)
 {
     KeysBench b;
