@@ -36,8 +36,6 @@ public:
 protected:
     void showEvent(QShowEvent* event) override;
 
-protected:
-
 private:
     QWidget* makeCards();
     void refresh();
