@@ -548,6 +548,7 @@ TEST_P(GoldenLight, KeysLoading)
     b.clock.advance(2s);
     auto* cancel = b.page->findChild<QWidget*>(QStringLiteral("cancelListing"));
     ASSERT_TRUE(waitFor([&] { return cancel->isVisible(); }));
+    test::spin(60);
     EXPECT_TRUE(looksLike(*b.page, named("keys-loading")));
 }
 
