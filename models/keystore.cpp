@@ -134,12 +134,7 @@ KeyId KeyStore::place(const KeyRow& row)
     return static_cast<KeyId>((*m_open << KeyChunk::Bits) + chunk.size() - 1);
 }
 
-void KeyStore::update(KeyId id, const KeyRow& row)
-{
-    KeyRow next = row;
-    next.flags = static_cast<std::uint8_t>((row.flags & ~FavouriteFlag) | (flags(id) & FavouriteFlag));
-    chunkOf(id).write(slotOf(id), next);
-}
+void KeyStore::update(KeyId id, const KeyRow& row) { chunkOf(id).write(slotOf(id), row); }
 
 void KeyStore::setFlag(KeyId id, KeyFlag flag, bool on)
 {

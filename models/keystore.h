@@ -101,7 +101,7 @@ public:
     void append(std::unique_ptr<KeyChunk> chunk);
     /// Stores a key that order() does not name yet; the caller puts the id there.
     KeyId place(const KeyRow& row);
-    /// Everything but the key and the favourite flag.
+    /// Everything but the key; the flags too.
     void update(KeyId id, const KeyRow& row);
     void setFlag(KeyId id, KeyFlag flag, bool on);
     void setFlagOnAll(KeyFlag flag, bool on);

@@ -283,6 +283,27 @@ TEST(KeysFeed, ScansAgainWhenTheRevisionIsGone)
     EXPECT_EQ(b.feed->store().flags(*b.feed->store().find("key:10050")) & StaleFlag, 0);
 }
 
+TEST(KeysFeed, AListIsNewerThanChangesThatStillWait)
+{
+    Bench b(20);
+    b.start();
+    ASSERT_TRUE(b.ready());
+    b.feed->setPaused(true);
+    b.store.plant("ghost", "v");
+    b.store.erase("key:10003");
+    ASSERT_TRUE(waitFor([&] { return b.feed->waiting() == 2; }));
+    b.store.forgetful = true;
+    b.store.cut();
+    ASSERT_TRUE(waitFor([&] { return b.feed->state() == FeedState::Failed; }));
+    b.store.erase("ghost");
+    b.store.plant("key:10003", "back");
+    b.store.mend();
+    ASSERT_TRUE(b.ready());
+    b.feed->setPaused(false);
+    ASSERT_TRUE(waitFor([&] { return b.feed->waiting() == 0; }));
+    EXPECT_EQ(b.shown(), b.stored());
+}
+
 TEST(KeysFeed, RefreshConfirmsInPlace)
 {
     Bench b(9000);
