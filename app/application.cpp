@@ -24,6 +24,7 @@ namespace {
 
 // Ids of connections that need no saved profile.
 constexpr const char* SandboxId = "sandbox";
+constexpr const char* DemoId = "demo";
 
 widgets::ThemePreference preference(const QString& name)
 {
@@ -94,6 +95,7 @@ Application::~Application()
 {
     if (m_options.screenshot.isEmpty()) {
         m_settings->setWindow(m_window->layout());
+        rememberPlaces();
         if (const auto saved = m_settings->saveNow(); !saved)
             std::fprintf(stderr, "%s\n", saved.error().message.c_str());
     }
@@ -187,7 +189,7 @@ void Application::startDemo(client::ScenarioKind kind)
 {
     m_demo = kind;
     startHost(QString(), true, [this, kind](client::Profile profile) {
-        profile.id = "demo";
+        profile.id = DemoId;
         profile.name = tr("Demo").toStdString();
         client::Scenario::declare(profile);
         // Filled before the window looks, so that the first values are no sudden rise.
@@ -243,6 +245,7 @@ void Application::openProfile(client::Profile profile)
         return;
     }
     m_workspace = std::move(*workspace);
+    m_window->setPlaces(m_settings->places(profile.id));
     m_workspace->catalogue().onNotice([this](const QString& text) {
         m_dispatcher.post([this, text] { m_window->showNotice(text, true); });
     });
@@ -274,9 +277,19 @@ void Application::openProfile(client::Profile profile)
     Q_EMIT connected();
 }
 
+void Application::rememberPlaces()
+{
+    if (!m_workspace)
+        return;
+    const std::string& id = m_workspace->connection().profile().id;
+    if (id != DemoId) // it begins anew each time
+        m_settings->setPlaces(id, m_window->places());
+}
+
 void Application::closeWorkspace()
 {
     m_window->demoMenu().menuAction()->setVisible(false);
+    rememberPlaces();
     m_window->setWorkspace(nullptr);
     m_workspace.reset();
 }

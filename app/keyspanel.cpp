@@ -5,10 +5,13 @@
 #include "app/workspace.h"
 
 #include "models/text.h"
+#include "widgets/copyasmenu.h"
+#include "widgets/keyinspector.h"
 #include "widgets/keyspage.h"
 #include "widgets/page.h"
 
 #include <QInputDialog>
+#include <QPointer>
 
 namespace norikv::app {
 
@@ -111,7 +114,45 @@ PageWidgets makeKeysPanel(Workspace& workspace, const widgets::Theme& theme)
         [&workspace, &theme, page](const QString& action, const std::vector<Bytes>& keys) {
             startAction(workspace, theme, page, action, keys);
         });
+    // Whoever works as one tenant sees that tenant's keys.
+    const auto follow = [page, &lens = workspace.lens()] {
+        if (!lens.prefix().empty())
+            page->openPrefix(lens.prefix());
+    };
+    QObject::connect(&workspace.lens(), &models::Lens::changed, page, follow);
+    follow();
     return {page, nullptr, {}};
+}
+
+widgets::KeyInspector* makeKeyInspector(Workspace& workspace, const widgets::Theme& theme)
+{
+    using widgets::KeyInspector;
+    auto* inspector = new KeyInspector(workspace.key(), workspace.clock(), theme);
+    inspector->setPanels([](client::KeyKind kind) {
+        const PageSpec* panel = findPage(panelOf(kind));
+        return panel && panel->make;
+    });
+    QObject::connect(
+        inspector, &KeyInspector::favouriteToggled, inspector, [&workspace](const QByteArray& key, bool on) {
+            workspace.favourites().set(models::fromQt(key), on);
+        });
+    const auto mark = [inspector, &workspace] {
+        inspector->setFavourite(workspace.favourites().contains(workspace.key().key()));
+    };
+    QObject::connect(&workspace.key(), &models::KeyFeed::changed, inspector, mark);
+    QObject::connect(&workspace.favourites(), &models::Favourites::changed, inspector, mark);
+    auto* copyAs = new widgets::CopyAsMenu(
+        [&feed = workspace.key()]() -> client::Result<client::ShownOperation> {
+            if (feed.key().empty())
+                return client::fail(client::ErrorKind::NotFound, "open a key");
+            client::ShownOperation read;
+            read.key = feed.key();
+            return read;
+        },
+        copyTarget(workspace.connection().profile()), inspector);
+    copyAs->addTo(*inspector);
+    QObject::connect(copyAs, &widgets::CopyAsMenu::copied, inspector, &KeyInspector::copied);
+    return inspector;
 }
 
 } // namespace norikv::app

@@ -2,6 +2,7 @@
 #include "app/mainwindow.h"
 
 #include "app/bulkactions.h"
+#include "app/keyspanel.h"
 #include "app/lensstrip.h"
 #include "app/pages.h"
 #include "app/statusline.h"
@@ -247,12 +248,12 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_bottomDock->addTab(m_findings, tr("Findings"), m_findings->tools());
     auto* journal = makeJournal();
     m_bottomDock->addTab(journal, tr("Journal"), m_journal->tools());
-    m_keyInspector = new widgets::KeyInspector(workspace->key(), workspace->clock(), m_theme);
+    m_keyInspector = makeKeyInspector(*workspace, m_theme);
     connect(m_keyInspector, &widgets::KeyInspector::openRequested, m_top, &TopBar::focusField);
-    m_keyInspector->setPanels([](client::KeyKind kind) {
-        return kind == client::KeyKind::CounterShard || kind == client::KeyKind::PossibleCounter;
-    });
-    connect(m_keyInspector, &widgets::KeyInspector::openInPanelRequested, this, &MainWindow::openInPanel);
+    connect(m_keyInspector, &widgets::KeyInspector::openInPanelRequested, this,
+        [this](client::KeyKind kind, const QByteArray& key) {
+            openInPanel(panelOf(kind), models::fromQt(key));
+        });
     connect(m_keyInspector, &widgets::KeyInspector::copied, this,
         [this](const QString& text) { m_status->showMessage(text, 3000); });
     m_inspectorDock->addTab(m_keyInspector, tr("Key"));
@@ -279,6 +280,8 @@ widgets::Page* MainWindow::pageFor(const QString& id)
     connect(made.page, &widgets::Page::said, this,
         [this](const QString& text) { m_status->showMessage(text, 3000); });
     connect(made.page, &widgets::Page::openByNameRequested, m_top, &TopBar::focusField);
+    if (const auto place = m_places.constFind(id); place != m_places.constEnd())
+        made.page->setPlace(place->toMap());
     made.page->setReadOnly(m_workspace->connection().guardMode() == client::GuardMode::ReadOnly);
     if (auto* counters = qobject_cast<widgets::CountersPage*>(made.page))
         connect(counters, &widgets::CountersPage::openCounterRequested, this, &MainWindow::askOpenCounter);
@@ -340,14 +343,6 @@ void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
     if (spec->select)
         spec->select(*m_workspace, subject);
     showPanel(id);
-}
-
-void MainWindow::openInPanel(client::KeyKind kind, const QByteArray& key)
-{
-    const client::Bytes name = models::fromQt(key);
-    const auto colon = name.rfind(":shard:");
-    m_workspace->counters().select(kind == client::KeyKind::CounterShard ? name.substr(0, colon) : name);
-    showPanel(QStringLiteral("counters"));
 }
 
 void MainWindow::openFromField(const QString& text)
@@ -457,6 +452,14 @@ void MainWindow::refreshStatus()
 void MainWindow::showNotice(const QString& text, bool bad)
 {
     m_notices->showNotice({bad ? widgets::Tone::Warning : widgets::Tone::Info, text, {}, {}});
+}
+
+QVariantMap MainWindow::places() const
+{
+    QVariantMap out = m_places;
+    for (auto it = m_pages.constBegin(); it != m_pages.constEnd(); ++it)
+        out.insert(it.key(), it->page->place());
+    return out;
 }
 
 QVariantMap MainWindow::figures() const

@@ -53,10 +53,13 @@ public:
     void showPanel(const QString& id);
     QString currentPanel() const;
     void openKey(const client::Bytes& key);
-    void openInPanel(client::KeyKind kind, const QByteArray& key);
     void showNotice(const QString& text, bool bad);
     /// Figures of the current page, for --screenshot.
     QVariantMap figures() const;
+
+    /// Where one was in each page, for the next start; set before the pages are made.
+    void setPlaces(const QVariantMap& places) { m_places = places; }
+    QVariantMap places() const;
 
     void restoreLayout(const WindowLayout& layout);
     WindowLayout layout() const;
@@ -108,6 +111,7 @@ private:
     widgets::StartPage* m_start = nullptr;
     widgets::NoticeBar* m_notices = nullptr;
     QHash<QString, Made> m_pages;
+    QVariantMap m_places; ///< by panel, as they were left; the pages that were made know better
     TabDock* m_inspectorDock = nullptr;
     widgets::KeyInspector* m_keyInspector = nullptr;
     TabDock* m_bottomDock = nullptr;

@@ -2,11 +2,10 @@
 #include "app/pages.h"
 
 #include "app/keyspanel.h"
+#include "app/tenantspanel.h"
 #include "app/workspace.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
-#include "widgets/tenantinspector.h"
-#include "widgets/tenantspage.h"
 
 #include <QCoreApplication>
 
@@ -23,16 +22,6 @@ PageWidgets makeCounters(Workspace& workspace, const widgets::Theme& theme)
 {
     return {new widgets::CountersPage(workspace.counters(), theme),
         new widgets::CounterInspector(workspace.counters(), theme), tr("Counter")};
-}
-
-PageWidgets makeTenants(Workspace& workspace, const widgets::Theme& theme)
-{
-    auto* inspector = new widgets::TenantInspector(workspace.tenants(), theme);
-    QObject::connect(inspector, &widgets::TenantInspector::lensChosen, &workspace.lens(),
-        [&lens = workspace.lens()](const client::Bytes& tenant) { lens.set(tenant); });
-    auto* page = new widgets::TenantsPage(workspace.tenants(), theme);
-    QObject::connect(inspector, &widgets::TenantInspector::keyActivated, page, &widgets::Page::keyActivated);
-    return {page, inspector, tr("Tenant")};
 }
 
 void selectCounter(Workspace& workspace, const client::Bytes& subject)
@@ -71,7 +60,7 @@ std::span<const PageSpec> pages()
         row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits")),
         row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders")),
         row("events", QT_TRANSLATE_NOOP("pages", "Events")),
-        row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants"), makeTenants, selectTenant),
+        row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants"), makeTenantsPanel, selectTenant),
         row("vectors", QT_TRANSLATE_NOOP("pages", "Vectors")),
         row("keys", QT_TRANSLATE_NOOP("pages", "Keys"), makeKeysPanel, selectKey),
     };

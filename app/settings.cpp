@@ -7,6 +7,8 @@
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 #include <nlohmann/json.hpp>
 
@@ -130,6 +132,10 @@ Settings::Verdict Settings::read(const QByteArray& bytes)
     m_window.version = static_cast<int>(numberIn(window, "layout", 0, 1'000'000, 0));
     m_window.geometry = blobIn(window, "geometry");
     m_window.state = blobIn(window, "state");
+    const json& places = memberOrNull(root, "places");
+    m_places = places.is_object()
+        ? QJsonDocument::fromJson(QByteArray::fromStdString(places.dump())).object().toVariantMap()
+        : QVariantMap();
     m_profiles.clear();
     std::set<std::string> ids;
     if (const json& list = memberOrNull(root, "profiles"); list.is_array()) {
@@ -159,6 +165,9 @@ Settings::Snapshot Settings::save()
     window["layout"] = m_window.version;
     window["geometry"] = blob(m_window.geometry);
     window["state"] = blob(m_window.state);
+    root["places"] = json::parse(
+        QJsonDocument(QJsonObject::fromVariantMap(m_places)).toJson(QJsonDocument::Compact).toStdString(),
+        nullptr, false);
     auto before = profilesById(memberOrNull(root, "profiles"));
     json list = json::array();
     for (const client::Profile& profile : m_profiles) {
@@ -176,6 +185,16 @@ Settings::Snapshot Settings::save()
         = QByteArray::fromStdString(root.dump(2, ' ', false, json::error_handler_t::replace) + '\n');
     snapshot.m_number = ++m_snapshots;
     return snapshot;
+}
+
+QVariantMap Settings::places(const std::string& profile) const
+{
+    return m_places.value(QString::fromStdString(profile)).toMap();
+}
+
+void Settings::setPlaces(const std::string& profile, const QVariantMap& places)
+{
+    m_places.insert(QString::fromStdString(profile), places);
 }
 
 void Settings::setTheme(const QString& theme)

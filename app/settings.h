@@ -5,6 +5,8 @@
 
 #include "client/profile.h"
 
+#include <QVariantMap>
+
 #include <nlohmann/json_fwd.hpp>
 
 #include <map>
@@ -61,6 +63,10 @@ public:
     WindowLayout window(int version) const { return m_window.version == version ? m_window : WindowLayout(); }
     void setWindow(const WindowLayout& window) { m_window = window; }
 
+    /// Where in its pages a connection was left, by panel; plain values only. Empty when it was never open.
+    QVariantMap places(const std::string& profile) const;
+    void setPlaces(const std::string& profile, const QVariantMap& places);
+
     const std::vector<client::Profile>& profiles() const { return m_profiles; }
     void setProfiles(std::vector<client::Profile> profiles) { m_profiles = std::move(profiles); }
     const client::Profile* findProfile(const std::string& idOrName) const;
@@ -78,6 +84,7 @@ private:
     QString m_theme = QStringLiteral("system");
     std::string m_lastProfile;
     WindowLayout m_window;
+    QVariantMap m_places; ///< by profile id
     std::vector<client::Profile> m_profiles;
     int m_opsPerSecond = 200;
 };

@@ -47,6 +47,7 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
     w->m_key = std::make_unique<models::KeyFeed>(pool, *w->m_connection, clock);
     w->m_tenants = std::make_unique<models::TenantFeed>(pool, *w->m_connection, clock);
     w->m_journalFeed = std::make_unique<models::JournalFeed>(pool, *w->m_connection, *w->m_journal, clock);
+    w->m_favourites = std::make_unique<models::Favourites>(pool, *w->m_catalogue);
     QObject::connect(
         w->m_counters.get(), &models::CounterFeed::found, &w->m_findings, &models::FindingsModel::report);
     QObject::connect(w->m_counters.get(), &models::CounterFeed::stateChanged, w->m_counters.get(),
@@ -103,33 +104,10 @@ models::KeysFeed& Workspace::keys()
     keys->setOpenedKey(m_key->key());
     QObject::connect(m_key.get(), &models::KeyFeed::changed, keys,
         [keys, key = m_key.get()] { keys->setOpenedKey(key->key()); });
-    // The catalogue keeps the favourites from one start to the next.
-    using Favourites = models::KeysFeed::Keys;
-    m_favouritesJob = m_dispatcher->run(
-        keys,
-        [catalogue = m_catalogue.get()](const std::stop_token& stop) {
-            Favourites favourites;
-            (void)catalogue->load(
-                [&](const models::KnownKey& known) {
-                    if (known.favourite)
-                        favourites.insert(known.key);
-                    return true;
-                },
-                stop);
-            return favourites;
-        },
-        [keys](Favourites favourites) { keys->setFavourites(std::move(favourites)); });
-    QObject::connect(
-        keys, &models::KeysFeed::favouriteChanged, keys, [this](const client::Bytes& key, bool on) {
-            std::erase_if(m_markJobs, [](const models::Job& job) { return !job.running(); });
-            m_markJobs.push_back(m_dispatcher->run(
-                m_keys.get(),
-                [catalogue = m_catalogue.get(), key, on](
-                    const std::stop_token&) { return catalogue->favourite(key, on); },
-                [](const client::Result<void>&) {
-                    // A catalogue that cannot be written has said so itself.
-                }));
-        });
+    keys->setFavourites(m_favourites->keys());
+    QObject::connect(m_favourites.get(), &models::Favourites::changed, keys,
+        [keys, favourites = m_favourites.get()] { keys->setFavourites(favourites->keys()); });
+    QObject::connect(keys, &models::KeysFeed::favouriteChanged, m_favourites.get(), &models::Favourites::set);
     return *m_keys;
 }
 

@@ -8,6 +8,7 @@
 #include "models/catalogue.h"
 #include "models/clusterfeed.h"
 #include "models/counterfeed.h"
+#include "models/favourites.h"
 #include "models/findingsmodel.h"
 #include "models/journalfeed.h"
 #include "models/keyfeed.h"
@@ -19,7 +20,6 @@
 #include <QTemporaryDir>
 
 #include <memory>
-#include <vector>
 
 namespace norikv::app {
 
@@ -52,6 +52,7 @@ public:
     bool ourSandbox() const;
     /// The list of keys. Asked for the first time it begins to list them: nobody else needs it.
     models::KeysFeed& keys();
+    models::Favourites& favourites() { return *m_favourites; }
     /// What is shown stands still; histories go on.
     void setPaused(bool paused);
     models::Dispatcher& dispatcher() { return *m_dispatcher; }
@@ -82,10 +83,10 @@ private:
     std::unique_ptr<models::KeyFeed> m_key;
     std::unique_ptr<models::TenantFeed> m_tenants;
     std::unique_ptr<models::JournalFeed> m_journalFeed;
+    std::unique_ptr<models::Favourites> m_favourites;
     std::unique_ptr<models::KeysFeed> m_keys;
     std::unique_ptr<client::Scenario> m_scenario;
-    models::Job m_namedJob, m_favouritesJob;
-    std::vector<models::Job> m_markJobs; ///< each runs to its end
+    models::Job m_namedJob;
 };
 
 } // namespace norikv::app

@@ -220,6 +220,14 @@ void KeysPage::showKey(const Bytes& key)
     loadTab();
 }
 
+void KeysPage::openPrefix(const Bytes& prefix)
+{
+    KeyTab tab;
+    tab.filter.mode = KeyFilter::Mode::Prefix;
+    tab.filter.text = QString::fromStdString(client::printable(prefix));
+    m_tabs->add(tab);
+}
+
 // --- tabs and filters ---------------------------------------------------------------------------------
 
 void KeysPage::saveTab()
@@ -336,12 +344,7 @@ void KeysPage::showMenu(const QPoint& global)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->setObjectName(QStringLiteral("keyMenu"));
     if (folder) {
-        menu->addAction(tr("Open in a tab"), this, [this, subject] {
-            KeyTab tab;
-            tab.filter.mode = KeyFilter::Mode::Prefix;
-            tab.filter.text = QString::fromStdString(client::printable(subject));
-            m_tabs->add(tab);
-        });
+        menu->addAction(tr("Open in a tab"), this, [this, subject] { openPrefix(subject); });
     } else {
         menu->addAction(tr("Open"), this, [this, subject] { Q_EMIT openRequested(subject); });
         static const auto panels = QMetaMethod::fromSignal(&KeysPage::openInPanelRequested);

@@ -43,9 +43,12 @@ public:
     /// Shows this key in the list, if it is there.
     void showKey(const client::Bytes& key);
 
+    /// A tab of the keys that start with `prefix`.
+    void openPrefix(const client::Bytes& prefix);
+
     /// Tabs, filters, open folders, selection and scroll position, all by key.
-    QVariantMap place() const;
-    void setPlace(const QVariantMap& place);
+    QVariantMap place() const override;
+    void setPlace(const QVariantMap& place) override;
 
 Q_SIGNALS:
     /// Open this stored key in the inspector.

@@ -18,6 +18,9 @@ public:
     virtual void refreshNow() { } ///< F5
     /// Whether the guard refuses writes now: actions that would write say so.
     virtual void setReadOnly(bool /*readOnly*/) { }
+    /// Where in the page one is, to find it again after a restart; plain values only.
+    virtual QVariantMap place() const { return {}; }
+    virtual void setPlace(const QVariantMap& /*place*/) { }
     /// The headline figures as shown, for --screenshot's line of JSON.
     virtual QVariantMap figures() const { return {}; }
 
