@@ -10,6 +10,10 @@
 
 namespace norikv::app {
 
+namespace {
+constexpr std::size_t MostLearnt = 100'000; // known keys that tenants are told of at the start
+} // namespace
+
 Workspace::Workspace(const Clock& clock)
     : m_clock(clock)
 {
@@ -74,14 +78,27 @@ void Workspace::decideWhatIsKept()
         return;
     }
     m_catalogue->setKeeps(Keeps::Everything);
-    // What a person named is known before it is seen.
+    // What a person named is known before it is seen; and tenants count what is known of theirs.
     const auto& profile = m_connection->profile();
     m_namedJob = m_dispatcher->run(
-        m_counters.get(),
-        [this, keys = client::counterKeys(profile.counters, profile.counterShards)](
-            const std::stop_token& stop) { return m_catalogue->add(keys, stop); },
-        [](const client::Result<models::Catalogue::Added>&) {
-            // A catalogue that cannot be written has said so itself.
+        m_tenants.get(),
+        [catalogue = m_catalogue.get(), named = client::counterKeys(profile.counters, profile.counterShards)](
+            const std::stop_token& stop) {
+            std::vector<client::Bytes> ofTenants;
+            // A catalogue that cannot be read or written has said so itself.
+            (void)catalogue->add(named, stop);
+            (void)catalogue->load(
+                [&](const models::KnownKey& known) {
+                    if (known.key.starts_with("tenant"))
+                        ofTenants.push_back(known.key);
+                    return ofTenants.size() < MostLearnt;
+                },
+                stop);
+            return ofTenants;
+        },
+        [tenants = m_tenants.get()](const std::vector<client::Bytes>& keys) {
+            for (const auto& key : keys)
+                tenants->learn(key);
         });
 }
 

@@ -234,6 +234,8 @@ void KeysPage::saveTab()
 {
     KeyTab& tab = m_tabs->current();
     tab.tree = m_view->tree();
+    if (m_loadingTab && m_feed.state() == FeedState::Loading)
+        return; // its place was not found yet: what is saved is better than what is shown
     tab.expanded = m_filtered ? m_foldersBefore : m_view->expanded();
     tab.current = m_view->current();
     tab.top = m_view->topKey();
@@ -263,6 +265,7 @@ void KeysPage::applyTab()
 
 void KeysPage::filterChanged(const KeyFilter& filter)
 {
+    m_loadingTab = false;
     const bool filtered = !filter.text.isEmpty();
     if (filtered && !m_filtered)
         m_foldersBefore = m_view->expanded();
@@ -281,12 +284,19 @@ void KeysPage::indexed()
         m_view->setExpanded(m_foldersBefore);
     if (m_view->tree() && m_filtered && m_feed.view().size() <= ExpandAtMost)
         m_view->expandAll();
-    if (std::exchange(m_loadingTab, false)) {
-        const KeyTab& tab = m_tabs->current();
-        m_view->setCurrent(tab.current);
-        m_view->setTopKey(tab.top);
-    }
+    findPlace();
     refreshProgress();
+}
+
+/// The rows of the place may come late: after a restart the list is told first.
+void KeysPage::findPlace()
+{
+    if (!m_loadingTab || m_feed.state() == models::FeedState::Loading)
+        return;
+    const KeyTab& tab = m_tabs->current();
+    m_view->setExpanded(m_foldersBefore);
+    m_loadingTab = !m_view->setCurrent(tab.current) && !tab.current.empty();
+    m_view->setTopKey(tab.top);
 }
 
 QVariantMap KeysPage::place() const
@@ -375,6 +385,7 @@ void KeysPage::showMenu(const QPoint& global)
 
 void KeysPage::stateChanged()
 {
+    findPlace();
     if (m_feed.state() == FeedState::Loading)
         m_patience.start();
     if (m_feed.stopped())

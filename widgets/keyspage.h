@@ -69,6 +69,7 @@ private:
     void applyTab();
     void filterChanged(const models::KeyFilter& filter);
     void indexed();
+    void findPlace();
     void stateChanged();
     void refreshContent();
     void refreshEmpty();

@@ -313,17 +313,18 @@ client::Bytes KeysView::current(bool* folder) const
     return index.isValid() ? models::fromQt(index.data(models::KeyRole).toByteArray()) : client::Bytes();
 }
 
-void KeysView::setCurrent(const client::Bytes& key)
+bool KeysView::setCurrent(const client::Bytes& key)
 {
     if (key.empty())
-        return;
+        return false;
     QModelIndex index = m_treeShown ? m_treeModel.indexOf(key) : m_listModel.indexOf(key);
     if (!index.isValid() && m_treeShown)
         index = m_treeModel.indexOfFolder(key);
     if (!index.isValid())
-        return;
+        return false;
     items().setCurrentIndex(index);
     items().scrollTo(index);
+    return true;
 }
 
 std::vector<client::Bytes> KeysView::expanded() const

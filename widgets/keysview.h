@@ -42,7 +42,7 @@ public:
     std::vector<client::Bytes> chosenKeys(std::size_t most = SIZE_MAX) const;
     /// The current row: a key, or with `folder` set a prefix; empty = none.
     client::Bytes current(bool* folder = nullptr) const;
-    void setCurrent(const client::Bytes& key);
+    bool setCurrent(const client::Bytes& key); ///< false = it is not shown (yet)
     std::vector<client::Bytes> expanded() const;
     /// These and no others.
     void setExpanded(const std::vector<client::Bytes>& folders);

@@ -6,6 +6,7 @@
 #include "widgets/keysview.h"
 
 #include <QLineEdit>
+#include <QPushButton>
 #include <QScrollBar>
 #include <QTableView>
 #include <QToolButton>
@@ -117,6 +118,82 @@ TEST_F(KeysJourney, ThePlaceIsKeptOverARefresh)
     EXPECT_EQ(keyAt(tree.currentIndex()), QStringLiteral("user:250"));
     EXPECT_EQ(tree.verticalScrollBar()->value(), scrolled);
 }
+
+TEST_F(KeysJourney, ChosenKeysAreDeletedAfterADryRun)
+{
+    click("asList");
+    auto& list = the<QTableView>("keyList");
+    list.selectRow(0);
+    list.selectionModel()->select(
+        list.model()->index(1, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    const std::string first = keyAt(list.model()->index(0, 0)).toStdString();
+    const std::string second = keyAt(list.model()->index(1, 0)).toStdString();
+    list.setFocus();
+    QTest::keyClick(&list, Qt::Key_Delete);
+    ASSERT_TRUE(waitFor([&] {
+        auto* start = window().findChild<QPushButton*>(QStringLiteral("bulkStart"));
+        return start && start->isEnabled();
+    })) << everythingSaid().toStdString();
+    EXPECT_TRUE(other.get(first).exists()) << "nothing is done before it is confirmed";
+    click("bulkStart");
+    ASSERT_TRUE(waitFor([&] { return !other.get(first).exists() && !other.get(second).exists(); }));
+    EXPECT_TRUE(waitFor([&] { return listed(199); }));
+}
+
+TEST_F(KeysJourney, ThePlaceAndTheFavouritesAreKeptOverARestart)
+{
+    type("keyFilter", QStringLiteral("user:2"));
+    ASSERT_TRUE(waitFor([&] { return shown() == 100; }));
+    click("asList");
+    workspace()->favourites().set("user:250", true);
+    auto& list = the<QTableView>("keyList");
+    list.setCurrentIndex(list.model()->index(42, 0));
+    const QString current = keyAt(list.currentIndex());
+    quit();
+    connectTo(server, {QStringLiteral("--panel"), QStringLiteral("keys")});
+    ASSERT_TRUE(waitFor([&] { return listed(201) && shown() == 100; })) << everythingSaid().toStdString();
+    EXPECT_EQ(the<QLineEdit>("keyFilter").text(), QStringLiteral("user:2"));
+    EXPECT_TRUE(waitFor([&] { return keyAt(the<QTableView>("keyList").currentIndex()) == current; }))
+        << keyAt(the<QTableView>("keyList").currentIndex()).toStdString();
+    EXPECT_TRUE(waitFor([&] { return workspace()->favourites().contains("user:250"); }));
+}
+
+/// NoriKV cannot list keys: what was met here is what is known, today and after a restart.
+class KnownKeysJourney : public WindowTest, public testing::WithParamInterface<const char*> {
+protected:
+    LiveServer server{std::string(GetParam()) == "faithful"
+            ? std::vector<std::string>{"--quirks", "faithful", "--no-explore", "--no-vector"}
+            : std::vector<std::string>{"--no-explore"}};
+    OtherClient other{server.seeds()};
+
+    void openKeys() { connectTo(server, {QStringLiteral("--panel"), QStringLiteral("keys")}); }
+    bool knows(qulonglong keys)
+    {
+        return window().figures().value(QStringLiteral("keys")).toULongLong() == keys;
+    }
+};
+
+TEST_P(KnownKeysJourney, WhatWasMetIsListedAlsoAfterARestart)
+{
+    ASSERT_TRUE(server.ready());
+    ASSERT_TRUE(other.put("user:1", "one"));
+    ASSERT_TRUE(other.put("user:2", "two"));
+    ASSERT_TRUE(other.put("user:3", "three"));
+    openKeys();
+    openKeyByField(QStringLiteral("user:1"));
+    ASSERT_TRUE(waitFor([&] { return knows(1); })) << everythingSaid().toStdString();
+    openKeyByField(QStringLiteral("user:2"));
+    ASSERT_TRUE(waitFor([&] { return knows(2); })) << everythingSaid().toStdString();
+    EXPECT_TRUE(
+        window().figures().value(QStringLiteral("coverage")).toString().contains(QStringLiteral("known")))
+        << window().figures().value(QStringLiteral("coverage")).toString().toStdString();
+    quit();
+    openKeys();
+    EXPECT_TRUE(waitFor([&] { return knows(2); })) << everythingSaid().toStdString();
+}
+
+INSTANTIATE_TEST_SUITE_P(Servers, KnownKeysJourney, testing::Values("no_explore", "faithful"),
+    [](const auto& which) { return std::string(which.param); });
 
 } // namespace
 } // namespace norikv::tests
