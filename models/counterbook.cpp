@@ -13,6 +13,9 @@ namespace norikv::models {
 
 namespace {
 
+// One counter with a hundred thousand odd shards is one trouble, not a hundred thousand rows.
+constexpr std::size_t MostFindings = 100;
+
 constexpr std::size_t MostHistories = 256; // each costs about 60 KB
 constexpr std::size_t MostCounters = 10'000;
 constexpr std::size_t RawBytes = 64;
@@ -75,7 +78,6 @@ void CounterBook::declare(const client::Bytes& name, std::optional<std::uint32_t
     if (shards && !state.sharded)
         becomeSharded(state);
     m_dirty.insert(name);
-    recount(state);
 }
 
 CounterState* CounterBook::stateFor(
@@ -117,7 +119,7 @@ void CounterBook::becomeSharded(CounterState& state)
 {
     state.sharded = true;
     state.opened = true; // the key shape is the pattern's own
-    state.cells.clear(); // of the plain key
+    erase(state, 0); // of the plain key
     state.ownDecrements = 0;
 }
 
@@ -136,13 +138,11 @@ void CounterBook::apply(const CounterUpdate& update, EpochMs nowMs)
         return;
     m_dirty.insert(state->name);
     if (!update.value) {
-        state->cells.erase(index);
+        erase(*state, index);
         if (state->cells.empty() && !state->opened) {
             forget(update.key);
             m_counters.erase(update.key);
-            return;
         }
-        recount(*state);
         return;
     }
     CounterCell cell;
@@ -161,20 +161,31 @@ void CounterBook::apply(const CounterUpdate& update, EpochMs nowMs)
         if (fell > 0)
             state->ownDecrements = std::max<std::int64_t>(0, state->ownDecrements - fell);
     }
+    if (before != state->cells.end())
+        count(*state, before->second, -1);
+    count(*state, cell, 1);
     state->cells[index] = std::move(cell);
-    recount(*state);
 }
 
-void CounterBook::recount(CounterState& state)
+void CounterBook::count(CounterState& state, const CounterCell& cell, int sign)
 {
-    state.total = 0;
-    state.partial = false;
-    for (const auto& [index, cell] : state.cells) {
-        if (cell.value)
-            state.total = sum(state.total, *cell.value);
-        else
-            state.partial = true;
-    }
+    if (cell.value)
+        state.exact += CounterState::Wide(sign) * *cell.value;
+    else
+        state.odd += static_cast<std::size_t>(sign);
+    using Range = std::numeric_limits<std::int64_t>;
+    state.total
+        = static_cast<std::int64_t>(std::clamp<CounterState::Wide>(state.exact, Range::min(), Range::max()));
+    state.partial = state.odd > 0;
+}
+
+void CounterBook::erase(CounterState& state, std::uint32_t index)
+{
+    const auto cell = state.cells.find(index);
+    if (cell == state.cells.end())
+        return;
+    count(state, cell->second, -1);
+    state.cells.erase(cell);
 }
 
 void CounterBook::keepOnly(const std::set<client::Bytes>& seen)
@@ -182,9 +193,11 @@ void CounterBook::keepOnly(const std::set<client::Bytes>& seen)
     for (auto it = m_counters.begin(); it != m_counters.end();) {
         CounterState& state = it->second;
         std::erase_if(state.cells, [&](const auto& cell) {
-            return !seen.contains(state.sharded ? client::shardKey(state.name, cell.first) : state.name);
+            if (seen.contains(state.sharded ? client::shardKey(state.name, cell.first) : state.name))
+                return false;
+            count(state, cell.second, -1);
+            return true;
         });
-        recount(state);
         if (!state.cells.empty() || state.opened) {
             ++it;
             continue;
@@ -280,8 +293,13 @@ std::vector<client::Finding> CounterBook::takeFindings(EpochMs nowMs)
             entry.version = cell.version;
             reading.keys.push_back(std::move(entry));
         }
-        for (auto& finding : client::checkC1(reading))
-            out.push_back(std::move(finding));
+        auto broken = client::checkC1(reading);
+        if (broken.size() > MostFindings) {
+            broken[MostFindings - 1].evidence += " " + std::to_string(broken.size() - MostFindings)
+                + " more shards of this counter hold no number either.";
+            broken.resize(MostFindings);
+        }
+        std::ranges::move(broken, std::back_inserter(out));
         if (auto finding = client::checkC4(reading))
             out.push_back(std::move(*finding));
     }

@@ -25,6 +25,9 @@ struct CounterCell {
 
 /// A counter and what we know of it.
 struct CounterState {
+    /// Room for the sum of any number of 64-bit values.
+    __extension__ using Wide = __int128;
+
     client::Bytes name;
     bool sharded = false;
     bool opened = false; ///< declared or opened as a counter: judged by the rules
@@ -32,7 +35,9 @@ struct CounterState {
     std::map<std::uint32_t, CounterCell> cells; ///< by shard index; a basic counter has only 0
     bool partial = false; ///< some cell is no integer: the total leaves it out
 
-    std::int64_t total = 0;
+    std::int64_t total = 0; ///< ends at the ends of its range
+    Wide exact = 0; ///< the same without an end, kept with every change of a cell
+    std::size_t odd = 0; ///< cells that are no integers
     EwmaRate rate1{1}, rate10{10}, rate60{60};
     TimeSeries series;
     std::vector<std::pair<double, QString>> markers; ///< resets, load started ...; t in monotonic seconds
@@ -79,7 +84,9 @@ public:
 private:
     CounterState* stateFor(
         const client::Bytes& key, const std::optional<client::Bytes>& value, std::uint32_t& index);
-    void recount(CounterState& state);
+    /// Takes a cell into the sums, or out of them (`sign` = -1).
+    static void count(CounterState& state, const CounterCell& cell, int sign);
+    static void erase(CounterState& state, std::uint32_t index);
     void becomeSharded(CounterState& state);
     void forget(const client::Bytes& name);
 

@@ -315,3 +315,15 @@ TEST(CounterBook, HistoriesAreGivenBack)
     book.sample(t += 0.1, 0.1, {}, 0);
     EXPECT_FALSE(book.find("last")->series.empty()) << "counters long gone still hold every history";
 }
+
+TEST(CounterBook, AHundredThousandOddShardsAreFewFindings)
+{
+    CounterBook book;
+    book.declare("n", 100'000);
+    for (int i = 0; i < 100'000; ++i)
+        put(book, "n:shard:" + std::to_string(i), "x");
+    const auto findings = book.takeFindings(1);
+    ASSERT_EQ(findings.size(), 100U);
+    EXPECT_NE(findings.back().evidence.find("99900 more shards"), std::string::npos)
+        << findings.back().evidence;
+}
