@@ -152,7 +152,8 @@ TEST(KeyListModel, CellsSayWhatIsKnown)
     auto guess = test::keyRow("session:a", 6, 1, now + 30'000);
     guess.provenance = client::TtlProvenance::PatternDefault;
     chunk->add(guess);
-    auto unknown = test::keyRow(std::string("x\n", 2), 7, 0);
+    const std::string broken("x\n", 2); // a row only points to its key
+    auto unknown = test::keyRow(broken, 7, 0);
     unknown.provenance = client::TtlProvenance::Unknown;
     chunk->add(unknown);
     view.append(std::move(chunk));

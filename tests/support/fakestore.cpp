@@ -215,8 +215,10 @@ Version FakeStore::write(const Bytes& key, const Bytes& value, std::uint64_t ttl
     entry.version = nextVersion(key);
     entry.provenance = TtlProvenance::Server;
     entry.expiresAtMs.reset();
-    if (ttlMs != 0)
-        entry.expiresAtMs = m_clock.nowMs() + static_cast<EpochMs>(ttlMs);
+    // Beyond the end of time is no expiry (rulings, small ones).
+    EpochMs expiry = 0;
+    if (ttlMs != 0 && !__builtin_add_overflow(m_clock.nowMs(), ttlMs, &expiry))
+        entry.expiresAtMs = expiry;
     note(ChangeEvent::Kind::Put, entry);
     return *entry.version;
 }
