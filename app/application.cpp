@@ -154,6 +154,7 @@ void Application::openTarget(const QString& target)
         return;
     }
     m_demo.reset();
+    m_seedJob.cancel();
     closeWorkspace();
     m_host.reset();
     if (m_settings->findProfile(profile->id)) {
@@ -165,6 +166,7 @@ void Application::openTarget(const QString& target)
 
 void Application::startHost(const QString& folder, bool faults, std::function<void(client::Profile)> ready)
 {
+    m_seedJob.cancel(); // of a demo that nobody waits for any more
     closeWorkspace();
     m_host = std::make_unique<SandboxHost>(m_dispatcher, m_clock);
     connect(m_host.get(), &SandboxHost::failed, this, [this](const QString& sentence) {
@@ -203,9 +205,10 @@ void Application::startDemo(client::ScenarioKind kind)
                 return client::Scenario::seed((*connection)->store(), stop);
             },
             [this, profile, kind](const client::Result<void>& seeded) {
-                if (!seeded)
+                if (seeded)
+                    openDemo(profile, kind);
+                else
                     m_window->showNotice(QString::fromStdString(seeded.error().message), true);
-                openDemo(profile, kind);
             });
     });
 }
@@ -244,6 +247,7 @@ void Application::openProfile(client::Profile profile)
         m_window->showNotice(QString::fromStdString(workspace.error().message) + QLatin1Char('.'), true);
         return;
     }
+    closeWorkspace(); // its pages go before it does
     m_workspace = std::move(*workspace);
     m_window->setPlaces(m_settings->places(profile.id));
     m_workspace->catalogue().onNotice([this](const QString& text) {

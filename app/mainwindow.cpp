@@ -25,6 +25,7 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QCloseEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QMenu>
@@ -249,6 +250,7 @@ void MainWindow::setWorkspace(Workspace* workspace)
     auto* journal = makeJournal();
     m_bottomDock->addTab(journal, tr("Journal"), m_journal->tools());
     m_keyInspector = makeKeyInspector(*workspace, m_theme);
+    m_keyInspector->setReadOnly(workspace->connection().guardMode() == client::GuardMode::ReadOnly);
     connect(m_keyInspector, &widgets::KeyInspector::openRequested, m_top, &TopBar::focusField);
     connect(m_keyInspector, &widgets::KeyInspector::openInPanelRequested, this,
         [this](client::KeyKind kind, const QByteArray& key) {
@@ -326,9 +328,13 @@ void MainWindow::openKey(const client::Bytes& key)
 {
     if (!m_workspace || !m_keyInspector)
         return;
-    m_workspace->key().open(key);
     m_inspectorDock->QWidget::show();
     m_inspectorDock->show(m_keyInspector);
+    if (m_keyInspector->unsaved() && key != m_workspace->key().key()) {
+        m_keyInspector->askToLeave([this, key] { openKey(key); });
+        return;
+    }
+    m_workspace->key().open(key);
 }
 
 void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
@@ -407,6 +413,8 @@ void MainWindow::setGuard(client::GuardMode mode)
     if (m_workspace)
         m_workspace->connection().setGuardMode(mode);
     m_top->setGuard(mode);
+    if (m_keyInspector)
+        m_keyInspector->setReadOnly(mode == client::GuardMode::ReadOnly);
     for (const Made& made : std::as_const(m_pages))
         made.page->setReadOnly(mode == client::GuardMode::ReadOnly);
 }
@@ -507,6 +515,13 @@ void MainWindow::resetLayout()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (m_keyInspector && m_keyInspector->unsaved()) {
+        event->ignore();
+        m_inspectorDock->QWidget::show();
+        m_inspectorDock->show(m_keyInspector);
+        m_keyInspector->askToLeave([this] { close(); });
+        return;
+    }
     QMainWindow::closeEvent(event);
     QApplication::quit();
 }

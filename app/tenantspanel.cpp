@@ -5,6 +5,7 @@
 #include "app/workspace.h"
 
 #include "models/text.h"
+#include "widgets/noticebar.h"
 #include "widgets/tenantinspector.h"
 #include "widgets/tenantspage.h"
 
@@ -17,16 +18,10 @@ using widgets::TenantsPage;
 
 namespace {
 
-/// The copy's metadata is a new record; its data are copied key by key.
+/// Data are copied key by key; the metadata name their tenant, so a copy needs a record of its own.
 void startClone(
     Workspace& workspace, const widgets::Theme& theme, TenantsPage* page, const models::TenantBulk& bulk)
 {
-    const auto* source = workspace.tenants().find(bulk.tenant);
-    if (source && source->reading.metadata) {
-        const client::TenantMetadata& metadata = *source->reading.metadata;
-        workspace.tenants().create(bulk.target, QString::fromStdString(metadata.name),
-            metadata.knownPlan().value_or(client::TenantPlan::Free));
-    }
     client::BulkRequest request;
     request.action = client::BulkAction::Clone;
     request.fromPrefix = client::tenantPrefix(bulk.tenant);
@@ -35,6 +30,14 @@ void startClone(
         if (key.starts_with(request.fromPrefix))
             request.keys.push_back(key);
     }
+    const auto left = bulk.keys.size() - request.keys.size();
+    page->notices().showNotice({widgets::Tone::Info,
+        TenantsPage::tr(
+            "Only data under %1 are copied (%2 other keys are not). Give the copy its metadata with "
+            "Create tenant …")
+            .arg(models::shown(request.fromPrefix))
+            .arg(left),
+        {}, {}});
     startBulk(workspace, theme, page->window(), std::move(request));
 }
 

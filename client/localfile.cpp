@@ -6,12 +6,33 @@
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
 
 namespace norikv::client {
+
+namespace {
+
+/// Held while one program writes; given up by the system should it die.
+class FileLock {
+public:
+    explicit FileLock(int descriptor)
+        : m_descriptor(descriptor)
+    {
+        while (::flock(m_descriptor, LOCK_EX) != 0 && errno == EINTR) { }
+    }
+    ~FileLock() { ::flock(m_descriptor, LOCK_UN); }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+private:
+    const int m_descriptor;
+};
+
+} // namespace
 
 FileWriter systemWriter()
 {
@@ -89,6 +110,11 @@ Result<AppendFile> AppendFile::open(const std::string& path, Mode mode, const Fi
 
 Result<void> AppendFile::append(std::string_view bytes)
 {
+    // Another window may append to the same file: one at a time, and each from where the file ends now.
+    const FileLock lock(m_descriptor);
+    struct stat info { };
+    if (::fstat(m_descriptor, &info) == 0)
+        m_size = static_cast<std::uint64_t>(info.st_size);
     const std::string_view all = bytes;
     while (!bytes.empty()) {
         const ssize_t some = m_writer(m_descriptor, bytes.data(), bytes.size());
@@ -105,6 +131,14 @@ Result<void> AppendFile::append(std::string_view bytes)
     }
     m_size += all.size();
     return {};
+}
+
+bool AppendFile::isAt(const std::string& path) const
+{
+    struct stat mine { };
+    struct stat named { };
+    return ::fstat(m_descriptor, &mine) == 0 && ::stat(path.c_str(), &named) == 0
+        && mine.st_ino == named.st_ino && mine.st_dev == named.st_dev;
 }
 
 Result<void> AppendFile::sync()

@@ -36,6 +36,8 @@ public:
     Result<void> append(std::string_view bytes);
     /// Returns once the bytes are on the disk (fdatasync).
     Result<void> sync();
+    /// False when the file of that name is another one by now, or gone.
+    bool isAt(const std::string& path) const;
     std::uint64_t size() const { return m_size; }
     const std::string& path() const { return m_path; }
 

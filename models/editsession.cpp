@@ -9,12 +9,17 @@ EditSession::EditSession(KeyFeed& feed, QObject* parent)
 {
 }
 
-void EditSession::begin()
+bool EditSession::begin()
 {
+    const auto& entry = m_feed.entry();
+    const Draft draft = entry.exists() ? m_feed.presenter().now().draft : Draft();
+    if (draft.stored != entry.value)
+        return false; // a newer value was read and is still being decoded
     m_key = m_feed.key();
-    m_draft = m_feed.entry().exists() ? m_feed.presenter().now().draft : Draft();
+    m_draft = draft;
     m_active = true;
     m_feed.hold(true);
+    return true;
 }
 
 void EditSession::end()

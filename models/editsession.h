@@ -20,7 +20,8 @@ public:
     bool active() const { return m_active; }
     const client::Bytes& key() const { return m_key; }
     /// Begins with what is shown now; a missing key begins empty.
-    void begin();
+    /// False while the value that was read last is not decoded yet: a moment later it is.
+    bool begin();
     void end();
     const Draft& draft() const { return m_draft; }
 

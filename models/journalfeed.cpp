@@ -177,6 +177,9 @@ void JournalFeed::exportTo(const QString& file, Format format, const client::Cop
                     writes += part.empty() ? 0 : 1;
                     result = out.append(part);
                 });
+                // Half a journal must not take the place of a whole one.
+                if (stop.stop_requested())
+                    return client::Result<void>(client::fail(client::ErrorKind::Cancelled, "stopped here"));
                 return result ? read : result;
             }).map([&] { return writes; });
         },

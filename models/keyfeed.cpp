@@ -63,6 +63,10 @@ std::optional<std::chrono::milliseconds> KeyFeed::remaining() const
 
 void KeyFeed::open(const client::Bytes& key)
 {
+    if (m_held && key == m_key) {
+        refresh(); // an edit is open: what others wrote must not slip under it
+        return;
+    }
     m_key = key;
     m_entry = {};
     m_presenter.clear();

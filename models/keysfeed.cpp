@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <utility>
 
 namespace norikv::models {
 
@@ -11,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using client::Bytes;
 
+constexpr std::size_t MostPending = 200'000; // changes kept while paused
 constexpr auto StepBudget = 4ms; // of the GUI thread, per turn of its loop
 constexpr int Tick = 16; // ms
 constexpr int ApplyEvery = 100; // ms: ten times a second, as often as an eye wants it
@@ -162,6 +164,10 @@ void KeysFeed::take(KeyNews news)
             Bytes key = change.key;
             m_pending.insert_or_assign(std::move(key), std::move(change));
         }
+        if (m_paused && m_pending.size() > MostPending) {
+            m_pending.clear(); // listed again when the pause ends
+            m_missed = true;
+        }
         if (!m_listing)
             m_state = FeedState::Ready;
         break;
@@ -307,6 +313,8 @@ void KeysFeed::index(std::size_t from)
 void KeysFeed::setPaused(bool paused)
 {
     m_paused = paused;
+    if (!paused && std::exchange(m_missed, false))
+        refresh();
     soon(0);
     Q_EMIT stateChanged();
 }

@@ -124,6 +124,7 @@ private:
     Clock::Elapsed m_began{};
     Clock::Elapsed m_told{};
 
+    bool m_missed = false; ///< more changed during a pause than is worth keeping
     std::map<client::Bytes, KeyChange> m_pending; ///< changes that are not shown yet, by key
     std::vector<std::pair<client::Bytes, bool>> m_marks; ///< favourites that wait for the store
     QTimer m_stepTimer;

@@ -55,6 +55,11 @@ void KeyWatcher::run(const std::stop_token& stop)
             m_current = std::stop_source();
             current = m_current.get_token();
         }
+        // The end of the thread may have been asked for before the fresh source was there to be stopped.
+        const std::stop_callback chain(stop, [this] {
+            const std::scoped_lock lock(m_mutex);
+            m_current.request_stop();
+        });
         const auto end = watch(key, current);
         if (stop.stop_requested())
             return;

@@ -33,6 +33,13 @@ bool hasPanel(client::KeyKind kind)
     return kind != client::KeyKind::Other && kind != client::KeyKind::DocumentMeta;
 }
 
+namespace {
+QString readOnlyText()
+{
+    return KeyHead::tr("This connection is read-only: change the mode in the top bar to write");
+}
+} // namespace
+
 KeyHead::KeyHead(KeyFeed& feed, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_feed(feed)
@@ -146,8 +153,15 @@ void KeyHead::setPanels(std::function<bool(client::KeyKind)> offered) { m_offere
 
 bool KeyHead::watching() const { return m_watch->isChecked(); }
 
+void KeyHead::setReadOnly(bool readOnly)
+{
+    m_readOnly = readOnly;
+    refresh(m_editing);
+}
+
 void KeyHead::refresh(bool editing)
 {
+    m_editing = editing;
     const bool missing = m_feed.state() == KeyFeed::State::Missing;
     m_name->setText(models::shown(m_feed.key()));
     m_kindNow = client::keyKind(m_feed.key(), m_feed.entry().value);
@@ -157,7 +171,8 @@ void KeyHead::refresh(bool editing)
             ? tr("no known pattern")
             : tr("looks like: %1").arg(QString::fromUtf8(kind.data(), qsizetype(kind.size()))));
     m_panel->setVisible(!missing && m_offered(m_kindNow));
-    m_delete->setEnabled(!missing && !editing);
+    m_delete->setEnabled(!missing && !editing && !m_readOnly);
+    m_delete->setToolTip(m_readOnly ? readOnlyText() : QString());
     m_edit->setText(missing ? tr("Create") : tr("Edit"));
     const auto& now = m_feed.presenter().now();
     const bool ready = missing || now.decoded;
@@ -177,6 +192,8 @@ void KeyHead::refresh(bool editing)
             break;
         }
     }
+    if (m_readOnly)
+        why = readOnlyText();
     m_edit->setEnabled(ready && why.isEmpty() && !editing);
     m_edit->setToolTip(why);
     refreshFacts();

@@ -35,6 +35,8 @@ public:
     /// Which kinds "Open in panel" is offered for; without it, for every kind that has a pattern.
     void setPanels(std::function<bool(client::KeyKind)> offered);
     bool watching() const;
+    /// The guard refuses writes: nothing here offers one.
+    void setReadOnly(bool readOnly);
 
 Q_SIGNALS:
     void editRequested();
@@ -61,6 +63,7 @@ private:
     QPushButton* m_delete = nullptr;
     KeyValueList* m_facts = nullptr;
     std::function<bool(client::KeyKind)> m_offered = hasPanel;
+    bool m_readOnly = false, m_editing = false;
     client::KeyKind m_kindNow = client::KeyKind::Other;
 };
 

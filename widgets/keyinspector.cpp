@@ -190,8 +190,9 @@ void KeyInspector::connectAll()
     });
     connect(m_notices, &NoticeBar::actionTriggered, this, [this] {
         m_notices->closeNotice();
-        if (m_onNotice)
-            m_onNotice();
+        // A copy: what it does may put another in its place.
+        if (const auto act = m_onNotice)
+            act();
     });
 }
 
@@ -229,6 +230,7 @@ void KeyInspector::refresh()
     if (m_asked != m_feed.key()) {
         // A question about one key must not be answered for another.
         m_asked = m_feed.key();
+        m_editWhenReady = false;
         m_onNotice = {};
         m_notices->closeNotice();
     }
@@ -290,6 +292,10 @@ void KeyInspector::showTab(int tab)
 
 void KeyInspector::showValue()
 {
+    if (std::exchange(m_editWhenReady, false) && !editing())
+        startEdit();
+    if (editing())
+        return;
     const auto& now = m_feed.presenter().now();
     const bool picture = now.decoded && !now.decoded->imageType.empty();
     m_modes->setTabVisible(int(ViewMode::Image), picture);
@@ -327,11 +333,29 @@ client::Bytes KeyInspector::editedText() const
         .toStdString();
 }
 
+void KeyInspector::setReadOnly(bool readOnly) { m_head->setReadOnly(readOnly); }
+
+bool KeyInspector::unsaved() const { return editing() && editedText() != m_edit.draft().text; }
+
+void KeyInspector::askToLeave(std::function<void()> proceed)
+{
+    m_onNotice = [this, proceed = std::move(proceed)] {
+        endEdit();
+        proceed();
+    };
+    m_notices->showNotice(
+        {Tone::Warning, tr("Your changes to %1 are not saved.").arg(models::shown(m_edit.key(), 60)),
+            tr("Discard them"), {}});
+}
+
 void KeyInspector::startEdit()
 {
     m_conflictTold = false;
-    m_edit.begin();
+    m_editWhenReady = !m_edit.begin();
+    if (m_editWhenReady)
+        return; // a newer value is being decoded; showValue() comes back here
     m_editor->setPlainText(QString::fromStdString(m_edit.draft().text));
+    m_editor->setReadOnly(false);
     m_saveBar->begin();
     m_values->setCurrentWidget(m_editor);
     m_modes->setEnabled(false);
@@ -374,6 +398,7 @@ void KeyInspector::save(bool asTyped, bool consent)
     const auto text = editedText();
     m_conflictTold = false;
     m_onNotice = [this, text, choice, asTyped] { m_edit.save(text, choice, asTyped, true); };
+    m_editor->setReadOnly(true); // what is typed while it is sent would be lost
     m_edit.save(text, choice, asTyped, consent);
 }
 
@@ -397,6 +422,7 @@ void KeyInspector::compare()
 void KeyInspector::tell(const KeyFeed::Saved& saved)
 {
     const bool here = saved.key == m_feed.key();
+    m_editor->setReadOnly(false);
     if (saved.ok) {
         if (editing() && here)
             endEdit();

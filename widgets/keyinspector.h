@@ -37,8 +37,13 @@ public:
     KeyInspector(models::KeyFeed& feed, const Clock& clock, const Theme& theme, QWidget* parent = nullptr);
 
     bool editing() const { return m_edit.active(); }
+    /// An edit that is not saved yet.
+    bool unsaved() const;
+    /// Asks in place whether it may be thrown away; `proceed` is called when it may.
+    void askToLeave(std::function<void()> proceed);
     /// Shows whether the key is a favourite; whoever keeps them answers favouriteToggled().
     void setFavourite(bool favourite);
+    void setReadOnly(bool readOnly);
     /// Which kinds "Open in panel" is offered for.
     void setPanels(std::function<bool(client::KeyKind)> offered);
 
@@ -95,6 +100,7 @@ private:
     std::optional<client::Bytes> m_shownKey; ///< key and form of the value last shown
     models::ViewMode m_shownMode = models::ViewMode::Text;
     bool m_historyOpen = false;
+    bool m_editWhenReady = false; ///< Edit was asked for while the value was still being decoded
     bool m_conflictTold = false; ///< the notice says why a save failed, and offers the merge
     client::Bytes m_asked; ///< key that the notice is about
     std::function<void()> m_onNotice;

@@ -490,9 +490,11 @@ void KeysPage::refreshCounts()
     QString remark = m_feed.known() > 0 || m_feed.state() == FeedState::Ready ? sign + all : QString();
     if (m_feed.paused())
         remark += tr(" · paused, %1 changes wait").arg(number(m_feed.waiting()));
+    else if (m_feed.coverage() == Coverage::KnownKeys)
+        remark += tr(" · known from what was opened and written here");
     else if (m_feed.live())
         remark += tr(" · followed live");
-    if (!m_feed.status().isEmpty())
+    if (!m_feed.status().isEmpty() && m_feed.coverage() != Coverage::KnownKeys) // the badge says it
         remark += QStringLiteral(" · ") + m_feed.status();
     m_header->setRemark(remark);
     const std::size_t shown = m_feed.view().size();

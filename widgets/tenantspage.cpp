@@ -67,6 +67,7 @@ TenantsPage::TenantsPage(TenantFeed& feed, const Theme& theme, QWidget* parent)
     follow->setToolTip(tr("Follow a tenant that the server does not list, by its id"));
     auto* create = new QPushButton(tr("Create tenant…"));
     create->setObjectName(QStringLiteral("createTenant"));
+    m_create = create;
     m_header->addTrailing(follow);
     m_header->addTrailing(create);
     top->addWidget(m_header);
@@ -141,6 +142,13 @@ QWidget* TenantsPage::makeCards()
         Q_EMIT keyActivated(models::toQt(client::tenantMetaKey(m_order.record(card.row()).id)));
     });
     return box;
+}
+
+void TenantsPage::setReadOnly(bool readOnly)
+{
+    m_create->setEnabled(!readOnly);
+    m_create->setToolTip(
+        readOnly ? tr("This connection is read-only: change the mode in the top bar to write") : QString());
 }
 
 void TenantsPage::showEvent(QShowEvent* event)

@@ -9,6 +9,7 @@
 
 class QComboBox;
 class QLineEdit;
+class QPushButton;
 class QStackedWidget;
 
 namespace norikv::widgets {
@@ -32,6 +33,7 @@ public:
     NoticeBar& notices() { return *m_notices; }
     QVariantMap figures() const override;
     void focusFilter() override;
+    void setReadOnly(bool readOnly) override;
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -50,6 +52,7 @@ private:
     models::TenantOrder m_order;
     SectionHeader* m_header = nullptr;
     NoticeBar* m_notices = nullptr;
+    QPushButton* m_create = nullptr;
     TenantForm* m_form = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;

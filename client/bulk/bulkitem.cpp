@@ -162,6 +162,10 @@ BulkDecision decideUndo(
     const bool onlyTtl = same && wanted && ours; // what changed the expiry left the same bytes
     if (same && !onlyTtl)
         return skip("it is as before already");
+    // What is there may never have been touched: without the expiry of before, "as before" is not in our
+    // power.
+    if (onlyTtl && !record.entry.expiresAtMs && record.entry.provenance == TtlProvenance::Unknown)
+        return refuse("how long it lived before is not known; nothing was changed");
     if (!ours && request.existing != OnExisting::Overwrite)
         return refuse("something else is there now");
     if (!wanted)

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t ReadsInFlight = 64;
 constexpr double RateElsewhere = 200;
 constexpr std::size_t SmallestBatch = 16;
-constexpr std::size_t LargestBatch = 512;
+constexpr std::size_t LargestBatch = 64; // values of 1 MiB: all of a batch is held at once
 constexpr std::size_t FewBytes = 2 * 1024 * 1024;
 constexpr std::size_t ManyBytes = 16 * 1024 * 1024;
 

@@ -64,6 +64,10 @@ Result<void> Journal::openFile()
             return tl::unexpected(file.error());
         m_file.emplace(std::move(*file));
     }
+    if (!m_file->isAt(m_path)) {
+        m_file.reset(); // another window has put it aside
+        return openFile();
+    }
     if (m_file->size() < m_options.rotateAt)
         return {};
     // A file that cannot be put aside simply grows on.

@@ -70,7 +70,11 @@ struct Person {
         return waitFor([&] { return feed.presenter().now().mode == mode && feed.presenter().now().decoded; });
     }
     QPlainTextEdit* editor() { return child<QPlainTextEdit>("valueEditor"); }
-    void edit() { child<QPushButton>("editValue")->click(); }
+    void edit()
+    {
+        child<QPushButton>("editValue")->click();
+        EXPECT_TRUE(waitFor([&] { return page.editing(); }));
+    }
     void save() { child<QPushButton>("saveValue")->click(); }
     QString notice() { return page.findChild<NoticeBar*>()->text(); }
     bool noticed(const char* part)
@@ -324,7 +328,8 @@ TEST(InspectorTest, AThirdWriteDuringTheMergeIsNotOverwritten)
     p.button("Merge …")->click();
     ASSERT_TRUE(waitFor([&] { return p.child<QPushButton>("useMerged")->isVisible(); }));
     b.store.plant("k", "1\n2\nthird\n4\ntheirs\n");
-    ASSERT_TRUE(waitFor([&] { return p.feed.newer() && p.feed.newer()->value == "1\n2\nthird\n4\ntheirs\n"; }));
+    ASSERT_TRUE(
+        waitFor([&] { return p.feed.newer() && p.feed.newer()->value == "1\n2\nthird\n4\ntheirs\n"; }));
     p.child<QPushButton>("useMerged")->click();
     EXPECT_EQ(p.editor()->toPlainText(), QStringLiteral("mine\n2\n3\n4\ntheirs\n"));
     p.save();
