@@ -202,7 +202,7 @@ void Application::startDemo(client::ScenarioKind kind)
                 auto connection = client::Connection::open(profile, clock, trace);
                 if (!connection)
                     return tl::unexpected(connection.error());
-                return client::Scenario::seed((*connection)->store(), stop);
+                return client::Scenario::seed((*connection)->store(), clock, stop);
             },
             [this, profile, kind](const client::Result<void>& seeded) {
                 if (seeded)
@@ -312,7 +312,9 @@ void Application::fillDemoMenu()
             auto& store = m_workspace->connection().store();
             m_faultJob = m_workspace->dispatcher().run(
                 m_window.get(),
-                [&store, i](const std::stop_token&) { return client::Scenario::commit(store, i); },
+                [&store, &clock = m_clock, i](const std::stop_token&) {
+                    return client::Scenario::commit(store, clock, i);
+                },
                 [this](const client::Result<void>& done) {
                     if (!done)
                         m_window->showNotice(QString::fromStdString(done.error().message), true);

@@ -42,7 +42,7 @@ client::Result<Target> findTarget(const Options& options, SandboxHost& host)
             auto connection = client::Connection::open(profile, clock, trace);
             if (!connection)
                 return tl::unexpected(connection.error());
-            if (auto seeded = client::Scenario::seed((*connection)->store(), {}); !seeded)
+            if (auto seeded = client::Scenario::seed((*connection)->store(), clock, {}); !seeded)
                 return tl::unexpected(seeded.error());
         }
         return Target{profile, profile.seeds.front()};

@@ -400,12 +400,13 @@ void MainWindow::showFinding(const client::Finding& finding)
 {
     if (!m_workspace)
         return;
-    if (m_workspace->counters().book().find(finding.subject)) {
-        openInPanel(QStringLiteral("counters"), finding.subject);
-    }
-    if (finding.rule.starts_with('T'))
-        openInPanel(QStringLiteral("tenants"), finding.subject);
-    openKey(finding.key);
+    const QString panel = panelOfRule(finding.rule);
+    const PageSpec* page = findPage(panel);
+    const bool known = panel != QLatin1String("counters") || m_workspace->counters().book().find(finding.subject);
+    if (page && page->make && known)
+        openInPanel(panel, finding.subject);
+    if (!finding.key.empty())
+        openKey(finding.key);
 }
 
 void MainWindow::setGuard(client::GuardMode mode)

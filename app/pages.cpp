@@ -8,6 +8,7 @@
 #include "widgets/counterspage.h"
 
 #include <QCoreApplication>
+#include <QHash>
 
 #include <algorithm>
 #include <vector>
@@ -65,6 +66,14 @@ std::span<const PageSpec> pages()
         row("keys", QT_TRANSLATE_NOOP("pages", "Keys"), makeKeysPanel, selectKey),
     };
     return table;
+}
+
+QString panelOfRule(const std::string& rule)
+{
+    static const QHash<char, QString> panels{{'C', QStringLiteral("counters")}, {'T', QStringLiteral("tenants")},
+        {'S', QStringLiteral("sessions")}, {'I', QStringLiteral("inventory")}, {'R', QStringLiteral("ratelimits")},
+        {'K', QStringLiteral("cache")}, {'L', QStringLiteral("leaders")}, {'E', QStringLiteral("events")}};
+    return rule.empty() ? QString() : panels.value(rule.front());
 }
 
 const PageSpec* findPage(const QString& id)

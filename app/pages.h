@@ -37,6 +37,8 @@ struct PageSpec {
 };
 
 std::span<const PageSpec> pages();
+/// The panel that shows what a finding of this rule is about; empty for an unknown one.
+QString panelOfRule(const std::string& rule);
 const PageSpec* findPage(const QString& id);
 QStringList pageIds();
 

@@ -132,6 +132,25 @@ void readKnownNames(const json& from, client::Profile& profile)
                 profile.counterShards[*bytes] = static_cast<std::uint32_t>(count);
         }
     }
+    constexpr std::int64_t longest = 366LL * 24 * 3600 * 1000; // ms
+    if (const json& ttls = memberOf(from, "ttls"); ttls.is_object()) {
+        for (const auto& [prefix, value] : ttls.items()) {
+            const auto bytes = client::fromPrintable(prefix);
+            const std::int64_t ms = numberIn(ttls, prefix.c_str(), 0, longest, 0);
+            if (bytes && bytes->size() <= client::MaxKeyBytes && ms > 0)
+                profile.ttls[*bytes] = static_cast<std::uint64_t>(ms);
+        }
+    }
+    if (const json& limits = memberOf(from, "rateLimits"); limits.is_object()) {
+        for (const auto& [prefix, value] : limits.items()) {
+            const auto bytes = client::fromPrintable(prefix);
+            const std::int64_t most = numberIn(value, "maxRequests", 0, 1'000'000, 0);
+            const std::int64_t window = numberIn(value, "windowMs", 0, longest, 0);
+            if (bytes && bytes->size() <= client::MaxKeyBytes && most > 0 && window > 0)
+                profile.rateLimits[*bytes]
+                    = {static_cast<std::uint32_t>(most), static_cast<std::uint64_t>(window)};
+        }
+    }
 }
 
 } // namespace
@@ -184,6 +203,14 @@ void writeProfile(const client::Profile& profile, json& into)
     into["counters"] = namesJson(profile.counters);
     into["tenants"] = namesJson(profile.tenants);
     into["javaTenants"] = namesJson(profile.javaTenants);
+    into["ttls"] = json::object();
+    for (const auto& [prefix, ms] : profile.ttls)
+        into["ttls"][client::printable(prefix)] = ms;
+    into["rateLimits"] = json::object();
+    for (const auto& [prefix, limit] : profile.rateLimits) {
+        into["rateLimits"][client::printable(prefix)]
+            = {{"maxRequests", limit.maxRequests}, {"windowMs", limit.windowMs}};
+    }
     json shards = json::object();
     for (const auto& [name, count] : profile.counterShards)
         shards[client::printable(name)] = count;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workspace.h"
 
+#include "app/patterns.h"
+#include "client/demo/counters.h"
 #include "client/literals.h"
 #include "client/patterns/relatedkeys.h"
 #include "models/cataloguesource.h"
-
 #include "models/scansource.h"
+
 #include <QDir>
 
 namespace norikv::app {
@@ -58,12 +60,25 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
         [workspace = w.get()] { workspace->decideWhatIsKept(); });
     QObject::connect(
         w->m_tenants.get(), &models::TenantFeed::found, &w->m_findings, &models::FindingsModel::report);
+    w->m_patterns = makePatternFeeds(pool, *w->m_connection, clock,
+        [catalogue = w->m_catalogue.get()](const auto& visit, const std::stop_token& stop) {
+            // A catalogue that cannot be read has said so itself.
+            (void)catalogue->load(visit, stop);
+        });
+    for (const auto& feed : w->m_patterns)
+        QObject::connect(feed.get(), &models::PatternFeed::found, &w->m_findings, &models::FindingsModel::report);
     // Where keys cannot be listed, one that was opened counts for its tenant.
     QObject::connect(w->m_key.get(), &models::KeyFeed::changed, w->m_tenants.get(),
         [key = w->m_key.get(), tenants = w->m_tenants.get()] {
             if (key->state() == models::KeyFeed::State::Ready)
                 tenants->learn(key->key());
         });
+    QObject::connect(w->m_key.get(), &models::KeyFeed::changed, w->m_key.get(), [workspace = w.get()] {
+        if (workspace->m_key->state() == models::KeyFeed::State::Ready) {
+            for (const auto& feed : workspace->m_patterns)
+                feed->learn({workspace->m_key->key()});
+        }
+    });
     return w;
 }
 
@@ -133,12 +148,14 @@ void Workspace::setPaused(bool paused)
     m_counters->setPaused(paused);
     if (m_keys)
         m_keys->setPaused(paused);
+    for (const auto& feed : m_patterns)
+        feed->setPaused(paused);
 }
 
 void Workspace::startDemo(client::ScenarioKind kind)
 {
     m_scenario = std::make_unique<client::Scenario>(m_connection->store(), m_clock, kind, 1, true);
-    m_counters->startLoad(client::Scenario::showcase());
+    m_counters->startLoad(client::demo::Counters::showcase());
 }
 
 } // namespace norikv::app

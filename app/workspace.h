@@ -15,11 +15,14 @@
 #include "models/keysfeed.h"
 #include "models/lens.h"
 #include "models/operationsmodel.h"
+#include "models/patternfeed.h"
 #include "models/tenantfeed.h"
 
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <memory>
+#include <vector>
 
 namespace norikv::app {
 
@@ -55,6 +58,15 @@ public:
     models::Favourites& favourites() { return *m_favourites; }
     /// What is shown stands still; histories go on.
     void setPaused(bool paused);
+    /// The feed of one pattern, e.g. pattern<models::SessionFeed>().
+    template <class Feed> Feed& pattern()
+    {
+        const auto found = std::ranges::find_if(
+            m_patterns, [](const auto& feed) { return dynamic_cast<Feed*>(feed.get()) != nullptr; });
+        Q_ASSERT(found != m_patterns.end()); // makePatternFeeds() makes one of each
+        return static_cast<Feed&>(**found);
+    }
+    const std::vector<std::unique_ptr<models::PatternFeed>>& patterns() const { return m_patterns; }
     models::Dispatcher& dispatcher() { return *m_dispatcher; }
     const Clock& clock() const { return m_clock; }
 
@@ -82,6 +94,7 @@ private:
     std::unique_ptr<models::CounterFeed> m_counters;
     std::unique_ptr<models::KeyFeed> m_key;
     std::unique_ptr<models::TenantFeed> m_tenants;
+    std::vector<std::unique_ptr<models::PatternFeed>> m_patterns;
     std::unique_ptr<models::JournalFeed> m_journalFeed;
     std::unique_ptr<models::Favourites> m_favourites;
     std::unique_ptr<models::KeysFeed> m_keys;

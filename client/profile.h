@@ -21,6 +21,13 @@ struct TlsSettings {
     bool enabled() const { return !caFile.empty() || !certFile.empty() || !serverName.empty(); }
 };
 
+/// What a rate limiter enforces; it is not stored with its keys.
+struct RateLimit {
+    std::uint32_t maxRequests = 100;
+    std::uint64_t windowMs = 60'000;
+    auto operator<=>(const RateLimit&) const = default;
+};
+
 /// All that is needed to reach one deployment. A value; saved by app/.
 struct Profile {
     std::string id; ///< stable name of files that belong to the connection
@@ -40,6 +47,10 @@ struct Profile {
     std::map<std::string, std::uint32_t> counterShards; ///< declared number of shards of a counter
     std::vector<std::string> tenants; ///< ids of tenants to follow where the server cannot list keys
     std::vector<std::string> javaTenants; ///< ids whose keys are `<id>:<key>`: nothing in a key tells
+    /// Times to live in ms that records under a prefix are written with: rules then need not guess (rulings 2).
+    std::map<std::string, std::uint64_t> ttls;
+    /// Limits by prefix of the identifier (the part after `ratelimit:`); the longest prefix that fits counts.
+    std::map<std::string, RateLimit> rateLimits;
     TlsSettings tls;
 };
 

@@ -8,6 +8,7 @@
 #include "models/errortext.h"
 #include "models/feedstate.h"
 #include "models/nodemetricsfeed.h"
+#include "models/outcome.h"
 
 #include "client/demo/loadgenerator.h"
 
@@ -78,19 +79,12 @@ public:
     bool racing() const { return m_raceJob.running(); }
     const std::optional<client::ClosedRun>& lastRun() const { return m_lastRun; }
 
-    struct Outcome {
-        bool ok = false;
-        bool needsConsent = false;
-        bool unknown = false;
-        QString action; ///< as a button says it: "Increment page:views"
-        QString text; ///< one sentence
-        QString remedy;
-    };
+    using Outcome = models::Outcome;
 
 Q_SIGNALS:
     void stateChanged();
     void changed(); ///< counters, histories or load figures moved; at most ten times a second
-    void acted(const norikv::models::CounterFeed::Outcome& outcome);
+    void acted(const norikv::models::Outcome& outcome);
     void mergePlanned(const norikv::client::ShardedCounter::MergePlan& plan);
     void found(const norikv::client::Finding& finding);
     void runClosed(const norikv::client::ClosedRun& run);

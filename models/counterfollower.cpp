@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/counterfollower.h"
 
+#include "models/pollbudget.h"
+
 #include "client/patterns/keykind.h"
 #include "client/retryingstore.h"
 
@@ -13,7 +15,6 @@ using client::Bytes;
 
 constexpr auto RetryAfter = 250ms;
 constexpr auto PollEvery = 500ms;
-constexpr int PollOpsPerSecond = 200; // what polling may cost a server that is not ours (rulings 32)
 constexpr std::uint32_t HiddenProbe = 8; // indexes beyond the declared ones (panels 2.1.5)
 constexpr std::size_t ReadsInFlight = 64;
 
@@ -185,7 +186,7 @@ client::Result<void> CounterFollower::poll(const std::stop_token& stop)
         done.coverage = client::Coverage::KnownKeys;
         chunk.push_back(std::move(done));
         push(std::move(chunk), stop);
-        const auto fair = std::chrono::milliseconds(keys.size() * 1000 / PollOpsPerSecond);
+        const auto fair = std::chrono::milliseconds(keys.size() * 1000 / PollsPerFeed);
         if (!pause(std::max<std::chrono::milliseconds>(PollEvery, fair), stop))
             break;
     }

@@ -83,7 +83,7 @@ public:
 Q_SIGNALS:
     void stateChanged();
     void changed(); ///< tenants or the selection moved; at most four times a second
-    void acted(const norikv::models::CounterFeed::Outcome& outcome);
+    void acted(const norikv::models::Outcome& outcome);
     void found(const norikv::client::Finding& finding);
     void bulkRequested(const norikv::models::TenantBulk& bulk);
     void shardsCompared(const norikv::models::ShardOverlap& overlap);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/tenantfollower.h"
 
+#include "models/pollbudget.h"
+
 #include "client/retryingstore.h"
 
 namespace norikv::models {
@@ -15,7 +17,6 @@ using client::Result;
 constexpr auto RetryAfter = 250ms;
 constexpr auto PublishEvery = 250ms;
 constexpr auto PollEvery = 1000ms;
-constexpr int PollOpsPerSecond = 200; // what polling may cost a server that is not ours (rulings 32)
 constexpr std::size_t ReadsInFlight = 64;
 
 Call backgroundCall(const std::stop_token& stop)
@@ -285,7 +286,7 @@ Result<void> TenantFollower::poll(const std::stop_token& stop)
         m_published = {};
         if (!publish(false, stop))
             break;
-        const auto fair = std::chrono::milliseconds((keys.size() + records.size()) * 1000 / PollOpsPerSecond);
+        const auto fair = std::chrono::milliseconds((keys.size() + records.size()) * 1000 / PollsPerFeed);
         std::unique_lock lock(m_mutex);
         m_wake.wait_for(
             lock, stop, std::max<std::chrono::milliseconds>(PollEvery, fair), [this] { return m_nudged; });

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/audit/audit.h"
 
-#include "client/audit/counterrules.h"
-#include "client/audit/tenantrules.h"
-#include "client/patterns/counter.h"
-#include "client/patterns/keykind.h"
+#include "client/audit/counterauditor.h"
+#include "client/audit/tenantauditor.h"
 #include "client/placement.h"
-#include "client/retryingstore.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,246 +16,295 @@ namespace norikv::client {
 namespace {
 
 constexpr std::size_t ReadsInFlight = 64;
+constexpr int MostTries = 3; // for a cut in which no owner moves
+constexpr auto LookEvery = std::chrono::seconds(1); // while watching
 
-/// Collects what each rule needs out of the stream of keys.
-class CounterCollector {
+using Auditors = std::vector<std::unique_ptr<Auditor>>;
+
+/// One audit under way.
+class Audit {
 public:
-    explicit CounterCollector(const Profile& profile)
-        : m_profile(profile)
+    Audit(Store& store, const Profile& profile, const Clock& clock, const AuditOptions& options,
+        const std::stop_token& stop)
+        : m_store(store)
+        , m_profile(profile)
+        , m_clock(clock)
+        , m_options(options)
+        , m_stop(stop)
     {
     }
 
-    void take(const Entry& entry, EpochMs nowMs)
+    Result<AuditReport> run()
     {
-        const auto shard = parseShardKey(entry.key);
-        const bool named = std::ranges::find(m_profile.counters, entry.key) != m_profile.counters.end();
-        const KeyKind kind = keyKind(entry.key, entry.value);
-        if (!named && kind != KeyKind::CounterShard)
-            return; // a possible counter is listed but never judged until it is opened as one
-        CounterReading& reading = m_counters[named ? entry.key : shard->counter];
-        reading.name = named ? entry.key : shard->counter;
-        reading.sharded = !named;
-        reading.readMs = nowMs;
-        const auto declared = m_profile.counterShards.find(reading.name);
-        if (declared != m_profile.counterShards.end())
-            reading.declaredShards = declared->second;
-        reading.keys.push_back(entry);
-    }
+        auto first = pass();
+        if (!first)
+            return tl::unexpected(first.error());
+        AuditReport report;
+        report.coverage = first->coverage;
+        report.examined["keys"] = first->keys;
+        for (const auto& auditor : first->auditors) {
+            for (const auto& [what, count] : auditor->examined())
+                report.examined[what] += count;
+        }
+        auto findings = stillTrue(judge(first->auditors));
+        if (!findings)
+            return tl::unexpected(findings.error());
+        report.findings = std::move(*findings);
 
-    const std::map<Bytes, CounterReading>& counters() const { return m_counters; }
+        AuditScope scope;
+        scope.coverage = first->coverage;
+        scope.canWatch = first->revision != 0 || !first->known.empty();
+        if (m_options.watchFor.count() > 0 && scope.canWatch)
+            watch(*first, scope, report.findings);
+        report.watchedSeconds = scope.watched.count();
+        for (const auto& auditor : first->auditors) {
+            for (auto& silence : auditor->notJudged(scope))
+                report.notJudged.push_back(std::move(silence));
+        }
+        return report;
+    }
 
 private:
-    const Profile& m_profile;
-    std::map<Bytes, CounterReading> m_counters;
-};
-
-/// All that one look at a store gives.
-struct Look {
-    explicit Look(const Profile& profile)
-        : counters(profile)
-        , tenants(profile.tenants, profile.javaTenants)
-    {
-    }
-
-    void take(const Entry& entry, EpochMs nowMs)
-    {
-        counters.take(entry, nowMs);
-        tenants.take(entry, nowMs);
-    }
-
-    CounterCollector counters;
-    TenantCollector tenants;
-};
-
-std::vector<Finding> judge(const Look& look)
-{
-    std::vector<Finding> findings = judgeTenants(look.tenants.readings());
-    for (const auto& [name, reading] : look.counters.counters()) {
-        for (auto& finding : checkC1(reading))
-            findings.push_back(std::move(finding));
-        if (auto finding = checkC4(reading))
-            findings.push_back(std::move(*finding));
-    }
-    return findings;
-}
-
-std::vector<Bytes> knownKeys(const Profile& profile)
-{
-    std::vector<Bytes> keys;
-    for (const auto& name : profile.counters) {
-        const auto shards = profile.counterShards.find(name);
-        if (shards == profile.counterShards.end()) {
-            keys.push_back(name);
-            continue;
-        }
-        for (std::uint32_t i = 0; i < shards->second + 8; ++i)
-            keys.push_back(shardKey(name, i));
-    }
-    for (const auto& id : profile.tenants)
-        keys.insert(keys.end(), {tenantMetaKey(id), tenantUsageKey(id)});
-    return keys;
-}
-
-/// Reads the known keys of tenants: metadata, keys, metadata again, so that a limit is never compared with
-/// keys of another time (rulings 2). What still moves at the third try is left unstable.
-Result<void> readKnownTenants(Store& store, Call& call, std::span<const Bytes> keys, const Profile& profile,
-    const Clock& clock, TenantCollector& tenants)
-{
-    std::vector<Bytes> owners;
-    std::vector<Bytes> parts;
-    for (const Bytes& key : keys) {
-        if (tenantOfMetaKey(key))
-            owners.push_back(key);
-        else if (!tenants.tally().owners(key).empty())
-            parts.push_back(key);
-    }
-    const auto readInto = [&](const std::vector<Bytes>& some, auto sink) {
-        return store.getMany(call, some, ReadsInFlight, [&](std::size_t, const Result<Entry>& entry) {
-            if (entry)
-                sink(*entry);
-        });
+    struct Pass {
+        Auditors auditors;
+        Coverage coverage = Coverage::None;
+        std::uint64_t keys = 0;
+        std::uint64_t revision = 0; ///< of the snapshot; 0 = there is none
+        std::vector<Bytes> known; ///< what was asked for where nothing could be listed
+        std::map<Bytes, Entry> read; ///< the answers, to see later what changed
     };
-    for (int attempt = 0; attempt < 3 && !(owners.empty() && parts.empty()); ++attempt) {
-        TenantCollector look(profile.tenants, profile.javaTenants);
-        const auto take = [&](const Entry& entry) { look.take(entry, clock.nowMs()); };
-        if (auto read = readInto(owners, take); !read)
-            return read;
-        if (auto read = readInto(parts, take); !read)
-            return read;
-        if (auto read = readInto(owners, [&](const Entry& entry) { look.again(entry); }); !read)
-            return read;
-        tenants = std::move(look);
-        if (tenants.stable())
-            break;
+
+    Call call() const
+    {
+        Call call;
+        call.stop = m_stop;
+        call.why = "audit";
+        return call;
     }
-    return {};
-}
 
-struct Pass {
-    Coverage coverage = Coverage::None;
-    std::uint64_t keys = 0;
-    std::uint64_t revision = 0;
-};
-
-Result<Pass> readAll(Store& store, const Profile& profile, const Clock& clock, const AuditOptions& options,
-    const std::stop_token& stop, Look& look)
-{
-    Pass pass;
-    Call call;
-    call.stop = stop;
-    call.why = "audit";
-    const auto scanned = store.scan(call, {}, [&](ScanBatch batch) {
-        for (const Entry& entry : batch.entries)
-            look.take(entry, clock.nowMs());
-        pass.keys += batch.entries.size();
-        pass.revision = batch.revision;
-        pass.coverage = batch.coverage;
-        look.tenants.setCoverage(batch.coverage);
-        return true;
-    });
-    if (scanned)
-        return pass;
-    if (scanned.error().kind != ErrorKind::Unsupported)
-        return tl::unexpected(scanned.error());
-    const auto keys = knownKeys(profile);
-    std::set<std::uint32_t> touched;
-    std::vector<Bytes> within;
-    for (const Bytes& key : keys) {
-        touched.insert(shardOf(key, profile.totalShards));
-        if (touched.size() > options.shardBudget)
-            break;
-        within.push_back(key);
-    }
-    pass.coverage = keys.empty()      ? Coverage::None
-        : within.size() < keys.size() ? Coverage::Sampled
-                                      : Coverage::KnownKeys;
-    Call bulk;
-    bulk.stop = stop;
-    bulk.why = "audit";
-    std::optional<Error> failure;
-    const auto read = store.getMany(bulk, within, ReadsInFlight, [&](std::size_t, Result<Entry> entry) {
-        if (!entry)
-            failure = entry.error();
-        else if (entry->exists()) {
-            look.counters.take(*entry, clock.nowMs());
-            ++pass.keys;
-        }
-    });
-    if (!read)
-        return tl::unexpected(read.error());
-    if (failure && pass.keys == 0)
-        return tl::unexpected(*failure);
-    if (auto tenants = readKnownTenants(store, bulk, within, profile, clock, look.tenants); !tenants)
-        return tl::unexpected(tenants.error());
-    look.tenants.setCoverage(pass.coverage);
-    return pass;
-}
-
-/// Keeps what still stands when its key is read again; the rest was caught in mid-write.
-Result<std::vector<Finding>> stillTrue(Store& store, const Profile& profile, const Clock& clock,
-    const AuditOptions& options, const std::stop_token& stop, std::vector<Finding> findings)
-{
-    if (findings.empty())
-        return findings;
-    if (!realSleeper()(options.recheckAfter, stop))
-        return fail(ErrorKind::Cancelled, "stopped here");
-    Look again(profile);
-    if (auto pass = readAll(store, profile, clock, options, stop, again); !pass)
-        return tl::unexpected(pass.error());
-    const auto second = judge(again);
-    std::erase_if(findings, [&](Finding& first) {
-        const auto match = std::ranges::find_if(second, [&](const Finding& f) {
-            return f.rule == first.rule && f.subject == first.subject && f.key == first.key;
-        });
-        if (match == second.end())
-            return true;
-        first.lastSeenMs = match->lastSeenMs;
-        return false;
-    });
-    return findings;
-}
-
-/// C2 over a stretch of time: every fall of a counter's total. Only with Watch, which sees each change.
-Result<void> watchForFalls(Store& store, const Clock& clock, const AuditOptions& options,
-    const std::stop_token& stop, const CounterCollector& collector, std::uint64_t revision,
-    std::vector<Finding>& findings)
-{
-    std::map<Bytes, std::int64_t> values;
-    for (const auto& [name, reading] : collector.counters()) {
-        for (const Entry& entry : reading.keys) {
-            if (const auto value = parseCounter(entry.value))
-                values[entry.key] = *value;
-        }
-    }
-    const auto end = clock.elapsed() + options.watchFor;
-    Call call;
-    call.stop = stop;
-    call.why = "audit";
-    WatchRequest request;
-    request.afterRevision = revision;
-    return store.watch(call, request, [&](const WatchBatch& batch) {
-        for (const ChangeEvent& event : batch.events) {
-            const auto known = values.find(event.entry.key);
-            if (known == values.end() || event.kind != ChangeEvent::Kind::Put)
-                continue;
-            const auto value = parseCounter(event.entry.value);
-            if (!value)
-                continue;
-            if (auto finding = checkC2(event.entry.key, known->second, *value, 0, clock.nowMs())) {
-                const auto same = std::ranges::find_if(findings,
-                    [&](const Finding& f) { return f.rule == "C2" && f.subject == finding->subject; });
-                if (same == findings.end())
-                    findings.push_back(std::move(*finding));
-                else
-                    same->lastSeenMs = finding->lastSeenMs;
+    Result<Pass> pass()
+    {
+        Pass pass;
+        pass.auditors = makeAuditors(m_profile, m_options.known);
+        Call scanning = call();
+        const auto scanned = m_store.scan(scanning, {}, [&](const ScanBatch& batch) {
+            const EpochMs now = m_clock.nowMs();
+            for (const Entry& entry : batch.entries) {
+                for (const auto& auditor : pass.auditors)
+                    auditor->take(entry, now);
             }
-            known->second = *value;
+            pass.keys += batch.entries.size();
+            pass.revision = batch.revision;
+            pass.coverage = batch.coverage;
+            return true;
+        });
+        if (!scanned && scanned.error().kind != ErrorKind::Unsupported)
+            return tl::unexpected(scanned.error());
+        if (!scanned) {
+            if (auto read = readKnown(pass); !read)
+                return tl::unexpected(read.error());
         }
-        return clock.elapsed() < end;
-    });
-}
+        for (const auto& auditor : pass.auditors)
+            auditor->setCoverage(pass.coverage);
+        return pass;
+    }
+
+    /// The known keys inside the shard budget: owners, the others, owners again, so that nothing is compared with
+    /// something of another time. After three tries what still moves is left unstable.
+    Result<void> readKnown(Pass& pass)
+    {
+        std::set<Bytes> keys;
+        for (const auto& auditor : pass.auditors) {
+            for (Bytes& key : auditor->knownKeys())
+                keys.insert(std::move(key));
+        }
+        for (const AuditKey& known : m_options.known)
+            keys.insert(known.key);
+        std::set<std::uint32_t> touched;
+        for (const Bytes& key : keys) {
+            const std::uint32_t shard = shardOf(key, m_profile.totalShards);
+            if (!touched.contains(shard) && touched.size() == m_options.shardBudget)
+                continue;
+            touched.insert(shard);
+            pass.known.push_back(key);
+        }
+        pass.coverage = keys.empty()          ? Coverage::None
+            : pass.known.size() < keys.size() ? Coverage::Sampled
+                                              : Coverage::KnownKeys;
+        std::vector<Bytes> owners;
+        std::vector<Bytes> parts;
+        for (const Bytes& key : pass.known) {
+            const bool owner
+                = std::ranges::any_of(pass.auditors, [&](const auto& auditor) { return auditor->owns(key); });
+            (owner ? owners : parts).push_back(key);
+        }
+        for (int attempt = 0; attempt < MostTries; ++attempt) {
+            pass.auditors = makeAuditors(m_profile, m_options.known);
+            pass.read.clear();
+            const auto take = [&](const Entry& entry) {
+                for (const auto& auditor : pass.auditors)
+                    auditor->take(entry, m_clock.nowMs());
+                pass.read[entry.key] = entry;
+            };
+            if (auto read = readInto(owners, take); !read)
+                return read;
+            if (auto read = readInto(parts, take); !read)
+                return read;
+            auto read = readInto(owners, [&](const Entry& entry) {
+                for (const auto& auditor : pass.auditors)
+                    auditor->again(entry);
+            });
+            if (!read)
+                return read;
+            if (std::ranges::all_of(pass.auditors, [](const auto& auditor) { return auditor->stable(); }))
+                break;
+        }
+        pass.keys = static_cast<std::uint64_t>(
+            std::ranges::count_if(pass.read, [](const auto& each) { return each.second.exists(); }));
+        return {};
+    }
+
+    /// Fails when nothing at all could be read; single failures leave their key out.
+    Result<void> readInto(const std::vector<Bytes>& keys, const std::function<void(const Entry&)>& sink)
+    {
+        std::optional<Error> failure;
+        std::size_t read = 0;
+        Call reading = call();
+        auto done
+            = m_store.getMany(reading, keys, ReadsInFlight, [&](std::size_t index, Result<Entry> entry) {
+                  if (!entry) {
+                      failure = entry.error();
+                      return;
+                  }
+                  entry->key = keys[index];
+                  sink(*entry);
+                  ++read;
+              });
+        if (done && failure && read == 0)
+            return tl::unexpected(*failure);
+        return done;
+    }
+
+    std::vector<Finding> judge(const Auditors& auditors) const
+    {
+        std::vector<Finding> findings;
+        for (const auto& auditor : auditors) {
+            for (auto& finding : auditor->judge(m_clock.nowMs()))
+                findings.push_back(std::move(finding));
+        }
+        return findings;
+    }
+
+    /// Keeps what a second cut agrees with; the rest was caught in mid-write (rulings 2).
+    Result<std::vector<Finding>> stillTrue(std::vector<Finding> findings)
+    {
+        if (findings.empty())
+            return findings;
+        if (!m_options.sleeper(m_options.recheckAfter, m_stop))
+            return fail(ErrorKind::Cancelled, "stopped here");
+        const auto again = pass();
+        if (!again)
+            return tl::unexpected(again.error());
+        using Id = std::tuple<std::string, Bytes, Bytes>;
+        std::map<Id, Finding> second;
+        for (Finding& f : judge(again->auditors))
+            second.emplace(Id(f.rule, f.subject, f.key), std::move(f));
+        std::erase_if(findings, [&](Finding& first) {
+            const auto match = second.find(Id(first.rule, first.subject, first.key));
+            if (match == second.end())
+                return true;
+            first.lastSeenMs = match->second.lastSeenMs;
+            // Certain only where both cuts say so.
+            first.severity = std::max(first.severity, match->second.severity);
+            return false;
+        });
+        return findings;
+    }
+
+    void watch(Pass& pass, AuditScope& scope, std::vector<Finding>& findings)
+    {
+        const auto start = m_clock.elapsed();
+        const auto ended
+            = pass.revision != 0 ? watchEvents(pass, start, findings) : askForChanges(pass, start, findings);
+        scope.watched = std::chrono::duration_cast<std::chrono::seconds>(m_clock.elapsed() - start);
+        if (!ended)
+            scope.watchEnded = ended.error().message;
+        collect(pass, findings);
+    }
+
+    Result<void> watchEvents(Pass& pass, Clock::Elapsed start, std::vector<Finding>& findings)
+    {
+        WatchRequest request;
+        request.afterRevision = pass.revision;
+        Call watching = call();
+        return m_store.watch(watching, request, [&](const WatchBatch& batch) {
+            for (const ChangeEvent& event : batch.events)
+                tell(pass, event);
+            collect(pass, findings);
+            return m_clock.elapsed() - start < m_options.watchFor;
+        });
+    }
+
+    Result<void> askForChanges(Pass& pass, Clock::Elapsed start, std::vector<Finding>& findings)
+    {
+        while (m_clock.elapsed() - start < m_options.watchFor) {
+            if (!m_options.sleeper(LookEvery, m_stop))
+                return fail(ErrorKind::Cancelled, "stopped here");
+            auto read = readInto(pass.known, [&](const Entry& entry) {
+                Entry& before = pass.read[entry.key];
+                if (!before.exists() && !entry.exists())
+                    return;
+                if (before.version == entry.version && before.value == entry.value)
+                    return;
+                ChangeEvent event;
+                event.kind = entry.exists() ? ChangeEvent::Kind::Put : ChangeEvent::Kind::Delete;
+                event.entry = before = entry;
+                tell(pass, event);
+            });
+            if (!read)
+                return read;
+            collect(pass, findings);
+        }
+        return {};
+    }
+
+    void tell(Pass& pass, const ChangeEvent& event) const
+    {
+        for (const auto& auditor : pass.auditors)
+            auditor->watched(event, m_clock.nowMs());
+    }
+
+    void collect(Pass& pass, std::vector<Finding>& findings) const
+    {
+        for (const auto& auditor : pass.auditors) {
+            for (auto& finding : auditor->judgeWatched(m_clock.nowMs())) {
+                const auto same = std::ranges::find_if(findings, [&](const Finding& f) {
+                    return f.rule == finding.rule && f.subject == finding.subject && f.key == finding.key;
+                });
+                if (same == findings.end())
+                    findings.push_back(std::move(finding));
+                else
+                    same->lastSeenMs = std::max(same->lastSeenMs, finding.lastSeenMs);
+            }
+        }
+    }
+
+    Store& m_store;
+    const Profile& m_profile;
+    const Clock& m_clock;
+    const AuditOptions& m_options;
+    const std::stop_token& m_stop;
+};
 
 } // namespace
+
+Auditors makeAuditors(const Profile& profile, const std::vector<AuditKey>&)
+{
+    Auditors auditors;
+    auditors.push_back(std::make_unique<CounterAuditor>(profile));
+    auditors.push_back(std::make_unique<TenantAuditor>(profile));
+    return auditors;
+}
 
 int AuditReport::exitCode() const
 {
@@ -275,44 +321,7 @@ int AuditReport::exitCode() const
 Result<AuditReport> runAudit(Store& store, const Profile& profile, const Clock& clock,
     const AuditOptions& options, const std::stop_token& stop)
 {
-    AuditReport report;
-    Look look(profile);
-    const CounterCollector& collector = look.counters;
-    const auto pass = readAll(store, profile, clock, options, stop, look);
-    if (!pass)
-        return tl::unexpected(pass.error());
-    report.coverage = pass->coverage;
-    report.examined["keys"] = pass->keys;
-    report.examined["counters"] = collector.counters().size();
-    const auto tenants = look.tenants.readings();
-    report.examined["tenants"] = tenants.size();
-    auto findings = stillTrue(store, profile, clock, options, stop, judge(look));
-    if (!findings)
-        return tl::unexpected(findings.error());
-    report.findings = std::move(*findings);
-
-    const bool canWatch = pass->revision != 0;
-    if (options.watchFor.count() > 0 && canWatch) {
-        const auto start = clock.elapsed();
-        const auto watched
-            = watchForFalls(store, clock, options, stop, collector, pass->revision, report.findings);
-        report.watchedSeconds
-            = std::chrono::duration_cast<std::chrono::seconds>(clock.elapsed() - start).count();
-        if (!watched)
-            report.notJudged.push_back({"C2", "the watch ended early: " + watched.error().message});
-    } else {
-        report.notJudged.push_back(
-            {"C2", canWatch ? "needs --for SECONDS" : "this server cannot be watched"});
-    }
-    report.notJudged.push_back({"C3", "needs a closed run: start a load in the counters panel"});
-    report.notJudged.push_back({"C5", "needs a closed run: start a load in the counters panel"});
-    const bool anyDeclared = std::ranges::any_of(
-        collector.counters(), [](const auto& counter) { return counter.second.declaredShards.has_value(); });
-    if (!anyDeclared)
-        report.notJudged.push_back({"C4", "no counter has a declared number of shards"});
-    for (auto& [rule, why] : notJudgedTenants(tenants))
-        report.notJudged.push_back({std::move(rule), std::move(why)});
-    return report;
+    return Audit(store, profile, clock, options, stop).run();
 }
 
 std::string_view name(Coverage coverage)

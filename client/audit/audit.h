@@ -2,8 +2,8 @@
 // Runs every audit rule over a deployment, without a window (rulings 6).
 #pragma once
 
-#include "client/audit/finding.h"
-#include "client/profile.h"
+#include "client/audit/auditor.h"
+#include "client/retryingstore.h"
 #include "client/store.h"
 
 #include <chrono>
@@ -18,11 +18,8 @@ struct AuditOptions {
     std::chrono::milliseconds recheckAfter{5000}; ///< what looks wrong is read again after this
     std::uint32_t shardBudget
         = 16; ///< cold shards that known keys may open where the server cannot list keys
-};
-
-struct NotJudged {
-    std::string rule;
-    std::string why;
+    std::vector<AuditKey> known; ///< beside those that the profile names, e.g. the catalogue's
+    Sleeper sleeper = realSleeper();
 };
 
 struct AuditReport {
@@ -36,8 +33,8 @@ struct AuditReport {
     int exitCode() const;
 };
 
-/// Blocks for the pass and `watchFor`. Known counters come from the profile where the server cannot list its
-/// keys.
+/// Blocks for the pass and `watchFor`. Where the server cannot list its keys, those that the profile and the options
+/// name are read, and watching is asking for them once a second.
 Result<AuditReport> runAudit(Store& store, const Profile& profile, const Clock& clock,
     const AuditOptions& options, const std::stop_token& stop);
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "client/demo/loadgenerator.h"
-#include "client/profile.h"
-#include "client/store.h"
+#include "client/demo/actor.h"
 
 #include <optional>
-#include <span>
 #include <string_view>
 #include <thread>
 
@@ -20,37 +17,50 @@ enum class ScenarioKind {
 };
 std::optional<ScenarioKind> scenarioFromName(std::string_view name);
 
-/// Seeded demo traffic over the same calls every user makes: the store is filled once, then written from an own
-/// thread until the scenario is destroyed.
+/// Seeded demo traffic over the same calls every user makes, without a thread: whoever has the clock steps it.
+class Traffic {
+public:
+    Traffic(Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed = 1);
+
+    /// Creates what the patterns hold at first, what is not there yet. Blocks.
+    Result<void> seed(const std::stop_token& stop);
+    /// Does what has fallen due. The first call starts the time.
+    void step(const std::stop_token& stop);
+
+private:
+    void makeRacy(const std::stop_token& stop);
+
+    Store& m_store;
+    const Clock& m_clock;
+    const ScenarioKind m_kind;
+    std::mt19937_64 m_random;
+    std::vector<std::unique_ptr<demo::Actor>> m_actors;
+    std::optional<Clock::Elapsed> m_start;
+    double m_nextFault = 0;
+    std::size_t m_fault = 0;
+};
+
+/// A Traffic on a thread of its own, until it is destroyed.
 class Scenario {
 public:
     /// Starts the traffic. `seeded` says that seed() was called; otherwise it is done first.
     Scenario(Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed = 1, bool seeded = false);
     ~Scenario();
 
-    /// Creates the counters with their first values, those that are not there yet. Blocks.
-    static Result<void> seed(Store& store, const std::stop_token& stop, std::uint64_t seed = 1);
-    /// What the demo's profile declares: counter names and their numbers of shards.
+    static Result<void> seed(
+        Store& store, const Clock& clock, const std::stop_token& stop, std::uint64_t seed = 1);
+    /// What the demo's profile declares: names, numbers of shards, times to live.
     static void declare(Profile& profile);
-    /// The load that the counters panel shows running.
-    static LoadPlan showcase();
 
-    /// One scripted fault by number; also the Demo menu's buttons. Answers the rule it should raise.
-    struct Fault {
-        std::string_view title;
-        std::string_view rule;
-    };
-    static std::span<const Fault> faults();
-    static Result<void> commit(Store& store, std::size_t fault);
+    /// The faults of all patterns; also the Demo menu's buttons.
+    static std::vector<demo::Actor::Fault> faults();
+    /// Commits faults()[fault].
+    static Result<void> commit(Store& store, const Clock& clock, std::size_t fault);
 
 private:
-    void run(const std::stop_token& stop);
+    void run(const std::stop_token& stop, bool seeded);
 
-    Store& m_store;
-    const Clock& m_clock;
-    const ScenarioKind m_kind;
-    const std::uint64_t m_seed;
-    const bool m_seeded;
+    Traffic m_traffic;
     std::jthread m_thread;
 };
 

@@ -77,9 +77,23 @@ Result<void> createWith(Store& store, Call& call, const DemoTenant& tenant)
     return putAll(store, call, tenant);
 }
 
+constexpr double GrowsEvery = 4; // seconds
+constexpr std::uint64_t MostUploads = 800; // of 1,000 keys allowed
+
+constexpr std::array faultTable{
+    Actor::Fault{"Fill a tenant over its limit", "T1", Actor::Fault::SeenBy::Look},
+    Actor::Fault{"Write a tenant's limits as Infinity", "T7", Actor::Fault::SeenBy::Look},
+};
+
 } // namespace
 
-Result<void> seedTenants(Store& store, Call& call)
+void Tenants::declare(Profile& profile) const
+{
+    for (const DemoTenant& tenant : tenants)
+        profile.tenants.emplace_back(tenant.id);
+}
+
+Result<void> Tenants::seed(Store& store, Call& call, std::mt19937_64&, EpochMs)
 {
     for (const DemoTenant& tenant : tenants) {
         if (auto made = createWith(store, call, tenant); !made)
@@ -88,35 +102,27 @@ Result<void> seedTenants(Store& store, Call& call)
     return {};
 }
 
-void declareTenants(Profile& profile)
+void Tenants::step(Store& store, Call& call, std::mt19937_64&, EpochMs, double seconds)
 {
-    for (const DemoTenant& tenant : tenants)
-        profile.tenants.emplace_back(tenant.id);
+    if (seconds - m_grewAt < GrowsEvery)
+        return;
+    m_grewAt = seconds;
+    const Bytes key = "upload:" + std::to_string(1 + m_grown % MostUploads);
+    (void)TenantClient(store, "acme").put(call, key, smallValue("acme", static_cast<int>(m_grown % MostUploads)));
+    ++m_grown;
 }
 
-Result<void> growTenant(Store& store, Call& call, std::uint64_t tick)
-{
-    constexpr std::uint64_t most = 800; // of 1,000 allowed
-    const Bytes key = "upload:" + std::to_string(1 + tick % most);
-    return TenantClient(store, "acme")
-        .put(call, key, smallValue("acme", static_cast<int>(tick % most)))
-        .map([](auto) {});
-}
+std::span<const Actor::Fault> Tenants::faults() const { return faultTable; }
 
-Result<void> overfillTenant(Store& store, Call& call)
+Result<void> Tenants::commit(Store& store, Call& call, std::size_t fault, EpochMs)
 {
-    const DemoTenant tenant{"umbrella",
+    const DemoTenant overfull{"umbrella",
         R"({"id":"umbrella","name":"Umbrella","plan":"free","createdAt":1738404000000,"limits":{"maxKeys":5,"maxStorageMB":10}})",
         8, 0, 0};
-    return createWith(store, call, tenant);
-}
-
-Result<void> writeInfinity(Store& store, Call& call)
-{
-    const DemoTenant tenant{"soylent",
+    const DemoTenant infinite{"soylent",
         R"({"id": "soylent", "name": "Soylent", "plan": "enterprise", "created_at": 1739613600000, "limits": {"max_keys": Infinity, "max_storage_mb": Infinity}})",
         4, 0, 0};
-    return createWith(store, call, tenant);
+    return createWith(store, call, fault == 0 ? overfull : infinite);
 }
 
 } // namespace norikv::client::demo

@@ -27,6 +27,16 @@ CasPolicy CasPolicy::counterShard()
     return {10, [](int n) { return std::chrono::milliseconds((1 << n) * 10) + jitter(10); }};
 }
 
+CasPolicy CasPolicy::inventory()
+{
+    return {10, [](int n) { return std::chrono::milliseconds((1 << n) * 10); }};
+}
+
+CasPolicy CasPolicy::session()
+{
+    return {5, [](int n) { return std::chrono::milliseconds((1 << n) * 10); }};
+}
+
 CasPolicy CasPolicy::impatient(int attempts)
 {
     return {attempts, [](int) { return std::chrono::milliseconds(0); }};

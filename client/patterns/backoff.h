@@ -18,6 +18,10 @@ struct CasPolicy {
     static CasPolicy basicCounter();
     /// 10 attempts, 2^n x 10 ms + 0..10 ms.
     static CasPolicy counterShard();
+    /// 10 attempts, 2^n x 10 ms.
+    static CasPolicy inventory();
+    /// 5 attempts, 2^n x 10 ms: sessions and rate limits.
+    static CasPolicy session();
     /// As many attempts as given without waiting: for races on purpose.
     static CasPolicy impatient(int attempts);
 };

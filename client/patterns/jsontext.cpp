@@ -100,8 +100,10 @@ std::vector<JsonMember> jsonMembers(std::string_view strict, std::size_t object)
     while (at < strict.size() && strict[at] == '"') {
         JsonMember member;
         const std::size_t end = skipString(strict, at);
-        const auto name = nlohmann::json::parse(strict.substr(at, end - at), nullptr, false);
-        if (name.is_string())
+        const std::string_view quoted = strict.substr(at, end - at);
+        if (quoted.find('\\') == std::string_view::npos)
+            member.name = quoted.substr(1, quoted.size() - 2);
+        else if (const auto name = nlohmann::json::parse(quoted, nullptr, false); name.is_string())
             member.name = name.get<std::string>();
         at = skipBlanks(strict, end);
         member.begin = skipBlanks(strict, at + 1);

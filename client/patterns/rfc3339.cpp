@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/patterns/rfc3339.h"
 
-#include <charconv>
 #include <chrono>
+#include <cstdio>
 
 namespace norikv::client {
 
@@ -87,6 +87,28 @@ std::optional<EpochMs> parseRfc3339(std::string_view text)
         return std::nullopt;
     const auto at = sys_days(date) + hours(h) + minutes(mi - offset) + seconds(s);
     return duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count() + milliseconds;
+}
+
+std::string formatRfc3339(EpochMs ms)
+{
+    using namespace std::chrono;
+    const sys_time<milliseconds> at{milliseconds(ms)};
+    const auto day = floor<days>(at);
+    const year_month_day date(day);
+    const hh_mm_ss time(at - day);
+    char text[48];
+    const int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02lld:%02lld:%02lld", int(date.year()),
+        unsigned(date.month()), unsigned(date.day()), static_cast<long long>(time.hours().count()),
+        static_cast<long long>(time.minutes().count()), static_cast<long long>(time.seconds().count()));
+    std::string out(text, static_cast<std::size_t>(length));
+    if (const auto fraction = time.subseconds().count(); fraction != 0) {
+        char digits[8];
+        std::snprintf(digits, sizeof digits, ".%03d", static_cast<int>(fraction));
+        out += digits;
+        while (out.back() == '0')
+            out.pop_back();
+    }
+    return out + "Z";
 }
 
 } // namespace norikv::client

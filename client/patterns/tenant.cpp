@@ -22,19 +22,6 @@ std::string planText(const TenantMetadata& metadata)
 
 } // namespace
 
-std::string_view name(TenantDialect dialect)
-{
-    switch (dialect) {
-    case TenantDialect::Python:
-        return "Python";
-    case TenantDialect::Go:
-        return "Go";
-    case TenantDialect::TypeScript:
-        break;
-    }
-    return "TypeScript";
-}
-
 std::string_view name(TenantPlan plan)
 {
     switch (plan) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "client/patterns/backoff.h"
+#include "client/patterns/dialect.h"
 #include "client/store.h"
 
 #include <optional>
@@ -12,14 +13,6 @@
 #include <vector>
 
 namespace norikv::client {
-
-/// Who wrote a record, told by its member names; a rewrite stays in it (patterns.md 4).
-enum class TenantDialect {
-    TypeScript, ///< camelCase; the contract, and what is written for a new tenant
-    Python, ///< snake_case, blanks after comma and colon, `Infinity` for no limit
-    Go, ///< struct names, times as RFC 3339 text
-};
-std::string_view name(TenantDialect dialect);
 
 enum class TenantPlan { Free, Pro, Enterprise };
 std::string_view name(TenantPlan plan);
@@ -43,7 +36,7 @@ struct TenantMetadata {
     std::optional<std::string> plan; ///< absent when the record has none
     std::optional<EpochMs> createdAtMs;
     TenantLimits limits;
-    TenantDialect dialect = TenantDialect::TypeScript;
+    Dialect dialect = Dialect::TypeScript;
     std::vector<std::string> notJson; ///< words no strict reader takes: Infinity, -Infinity, NaN
 
     std::optional<TenantPlan> knownPlan() const;

@@ -20,7 +20,7 @@ using nlohmann::json;
 struct Names {
     std::string_view id, name, plan, createdAt, limits, maxKeys, maxStorage;
 };
-// By TenantDialect.
+// By Dialect; a Java tenant has no metadata.
 constexpr std::array dialects{
     Names{"id", "name", "plan", "createdAt", "limits", "maxKeys", "maxStorageMB"},
     Names{"id", "name", "plan", "created_at", "limits", "max_keys", "max_storage_mb"},
@@ -28,7 +28,7 @@ constexpr std::array dialects{
 };
 using Name = std::string_view Names::*;
 
-const Names& namesOf(TenantDialect dialect) { return dialects[static_cast<std::size_t>(dialect)]; }
+const Names& namesOf(Dialect dialect) { return dialects[static_cast<std::size_t>(dialect)]; }
 
 /// The member under any dialect's name; null when there is none.
 const json& member(const json& object, Name which)
@@ -82,14 +82,14 @@ bool hasAny(const json& object, std::initializer_list<std::string_view> names)
         && std::ranges::any_of(names, [&](std::string_view name) { return object.contains(name); });
 }
 
-TenantDialect dialectOf(const json& record, const JsonText& text)
+Dialect dialectOf(const json& record, const JsonText& text)
 {
     const json& limits = member(record, &Names::limits);
     if (hasAny(record, {"ID", "Name", "Plan", "CreatedAt", "Limits"}))
-        return TenantDialect::Go;
+        return Dialect::Go;
     if (hasAny(record, {"created_at"}) || hasAny(limits, {"max_keys", "max_storage_mb"}) || !text.wasStrict())
-        return TenantDialect::Python;
-    return TenantDialect::TypeScript;
+        return Dialect::Python;
+    return Dialect::TypeScript;
 }
 
 struct Parsed {
@@ -124,7 +124,7 @@ std::string keysText(const TenantLimits& limits)
 }
 
 /// Writes one member of the object at `object`, wherever a dialect put it, or adds it.
-void set(JsonEdit& edit, std::size_t object, Name which, TenantDialect dialect, const std::string& value)
+void set(JsonEdit& edit, std::size_t object, Name which, Dialect dialect, const std::string& value)
 {
     bool found = false;
     for (const JsonMember& each : jsonMembers(edit.original(), object)) {
@@ -135,12 +135,12 @@ void set(JsonEdit& edit, std::size_t object, Name which, TenantDialect dialect, 
         found = found || wanted;
     }
     if (!found)
-        edit.append(object, namesOf(dialect).*which, value, dialect == TenantDialect::Python);
+        edit.append(object, namesOf(dialect).*which, value, dialect == Dialect::Python);
 }
 
-std::string limitsText(const TenantLimits& limits, TenantDialect dialect)
+std::string limitsText(const TenantLimits& limits, Dialect dialect)
 {
-    const bool spaced = dialect == TenantDialect::Python;
+    const bool spaced = dialect == Dialect::Python;
     JsonEdit edit("{}");
     edit.append(0, namesOf(dialect).maxKeys, keysText(limits), spaced);
     edit.append(0, namesOf(dialect).maxStorage, numberText(limits.maxStorageMb), spaced);
@@ -196,7 +196,7 @@ Result<Bytes> newTenant(std::string_view id, std::string_view displayName, Tenan
         return tl::unexpected(ok.error());
     if (!isUtf8(displayName))
         return fail(ErrorKind::InvalidRequest, "the name is not valid UTF-8 text");
-    constexpr auto dialect = TenantDialect::TypeScript;
+    constexpr auto dialect = Dialect::TypeScript;
     JsonEdit edit("{}");
     edit.append(0, "id", jsonQuoted(id), false);
     edit.append(0, "name", jsonQuoted(displayName), false);
@@ -214,7 +214,7 @@ Result<Bytes> rewriteTenant(std::string_view stored, const TenantEdit& edit)
     if ((edit.name && !isUtf8(*edit.name)) || (edit.plan && !isUtf8(*edit.plan)))
         return fail(ErrorKind::InvalidRequest, "name and plan must be valid UTF-8 text");
     const auto dialect = dialectOf(parsed->record, parsed->text);
-    const bool ascii = dialect == TenantDialect::Python;
+    const bool ascii = dialect == Dialect::Python;
     JsonEdit out(parsed->text.strict);
     if (edit.name)
         set(out, 0, &Names::name, dialect, jsonQuoted(*edit.name, ascii));
@@ -237,7 +237,7 @@ Result<Bytes> rewriteTenant(std::string_view stored, const TenantEdit& edit)
         }
         if (!written)
             out.append(0, namesOf(dialect).limits, limitsText(*edit.limits, dialect),
-                dialect == TenantDialect::Python);
+                dialect == Dialect::Python);
     }
     return out.result();
 }

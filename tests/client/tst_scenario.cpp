@@ -2,6 +2,8 @@
 #include "client/demo/scenario.h"
 
 #include "client/audit/audit.h"
+#include "client/demo/counters.h"
+#include "client/patterns/counter.h"
 #include "client/patterns/tenantusage.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/fakestore.h"
@@ -86,7 +88,7 @@ TEST_F(Demo, seedsTheCountersItDeclares)
 
 TEST_F(Demo, seedsTenantsAtDifferentPressure)
 {
-    ASSERT_THAT(Scenario::seed(store, {}), succeeds());
+    ASSERT_THAT(Scenario::seed(store, clock, {}), succeeds());
     TenantTally tally;
     std::map<Bytes, TenantMetadata> metadata;
     for (const auto& [key, entry] : store.contents()) {
@@ -104,7 +106,7 @@ TEST_F(Demo, seedsTenantsAtDifferentPressure)
     EXPECT_NEAR(pressure("globex"), 0.85, 0.01);
     EXPECT_EQ(tally.tenants().at("globex").keys * 100, *metadata.at("globex").limits.maxKeys * 85);
     EXPECT_EQ(metadata.at("initech").limits, TenantLimits());
-    EXPECT_EQ(metadata.at("hooli").dialect, TenantDialect::Python);
+    EXPECT_EQ(metadata.at("hooli").dialect, Dialect::Python);
     EXPECT_THAT(profile.tenants, testing::UnorderedElementsAre("acme", "globex", "hooli", "initech"));
 }
 
@@ -127,7 +129,7 @@ TEST_F(Demo, seedsTheSameFromTheSameSeed)
 
 TEST_F(Demo, isNotSeededTwice)
 {
-    ASSERT_THAT(Scenario::seed(store, {}), succeeds());
+    ASSERT_THAT(Scenario::seed(store, clock, {}), succeeds());
     ASSERT_TRUE(store.value("mail:sent:shard:3"));
     store.erase("page:views:shard:7");
     const SteppingClock steps(1s);
@@ -140,7 +142,7 @@ TEST_F(Demo, isNotSeededTwice)
 TEST_F(Demo, seedingTellsWhyItFailed)
 {
     store.always(Op::Get, Fault::Unreachable);
-    EXPECT_THAT(Scenario::seed(store, {}), norikv::test::failsWith(ErrorKind::Unreachable));
+    EXPECT_THAT(Scenario::seed(store, clock, {}), norikv::test::failsWith(ErrorKind::Unreachable));
 }
 
 TEST_F(Demo, keepsWhatAStoreAlreadyHolds)
@@ -187,7 +189,7 @@ TEST_F(Demo, everyFaultRaisesTheRuleItNames)
 {
     ASSERT_FALSE(Scenario::faults().empty());
     for (std::size_t i = 0; i < Scenario::faults().size(); ++i) {
-        const auto& fault = Scenario::faults()[i];
+        const auto fault = Scenario::faults()[i];
         SCOPED_TRACE(std::string(fault.title));
         FakeStore fresh(clock);
         {
@@ -197,7 +199,7 @@ TEST_F(Demo, everyFaultRaisesTheRuleItNames)
         fresh.idle = [&, done = false]() mutable {
             clock.advance(1s);
             if (!std::exchange(done, true)) {
-                EXPECT_THAT(Scenario::commit(fresh, i), succeeds());
+                EXPECT_THAT(Scenario::commit(fresh, clock, i), succeeds());
             }
         };
         // Twice: what a look finds is there after the watch, and C2 is seen during it.
@@ -247,7 +249,7 @@ TEST_F(Demo, calmAndRacesCommitNoFault)
 
 TEST_F(Demo, theShowcaseIsAPlanTheLoadGeneratorTakes)
 {
-    LoadPlan plan = Scenario::showcase();
+    LoadPlan plan = demo::Counters::showcase();
     EXPECT_EQ(plan.counter, "page:views");
     EXPECT_EQ(plan.shards, profile.counterShards.at("page:views"));
     plan.increments = 20;

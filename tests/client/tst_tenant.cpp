@@ -52,7 +52,7 @@ TEST(TenantText, readsEveryDialect)
     EXPECT_EQ(ts->plan, "pro");
     EXPECT_EQ(ts->createdAtMs, 1714566600000);
     EXPECT_EQ(ts->limits, limitsOf(TenantPlan::Pro));
-    EXPECT_EQ(ts->dialect, TenantDialect::TypeScript);
+    EXPECT_EQ(ts->dialect, Dialect::TypeScript);
     EXPECT_EQ(strictReaders(*ts), "");
 
     const auto py = parseTenant(Py);
@@ -60,7 +60,7 @@ TEST(TenantText, readsEveryDialect)
     EXPECT_EQ(py->name, "Caf\xc3\xa9");
     EXPECT_EQ(py->createdAtMs, 1714566600000);
     EXPECT_EQ(py->limits, TenantLimits()) << "unlimited";
-    EXPECT_EQ(py->dialect, TenantDialect::Python);
+    EXPECT_EQ(py->dialect, Dialect::Python);
     EXPECT_THAT(py->notJson, ElementsAre("Infinity"));
 
     const auto go = parseTenant(Go);
@@ -69,7 +69,7 @@ TEST(TenantText, readsEveryDialect)
     EXPECT_EQ(go->plan, "free");
     EXPECT_EQ(go->createdAtMs, 1714566600000);
     EXPECT_EQ(go->limits, limitsOf(TenantPlan::Free));
-    EXPECT_EQ(go->dialect, TenantDialect::Go);
+    EXPECT_EQ(go->dialect, Dialect::Go);
 }
 
 TEST(TenantText, nullInfinityAndNothingAreUnlimited)

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/patterns.h"
+
+namespace norikv::app {
+
+namespace {
+
+template <class... Feeds>
+std::vector<std::unique_ptr<models::PatternFeed>> make(models::Dispatcher& dispatcher,
+    client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
+{
+    std::vector<std::unique_ptr<models::PatternFeed>> feeds;
+    (feeds.push_back(std::make_unique<Feeds>(dispatcher, connection, clock, known)), ...);
+    return feeds;
+}
+
+} // namespace
+
+std::vector<std::unique_ptr<models::PatternFeed>> makePatternFeeds(models::Dispatcher& dispatcher,
+    client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
+{
+    return make<>(dispatcher, connection, clock, known);
+}
+
+} // namespace norikv::app

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "models/dispatcher.h"
+#include "models/entryfollower.h"
+#include "models/errortext.h"
+#include "models/feedstate.h"
+#include "models/outcome.h"
+
+#include "client/audit/finding.h"
+#include "client/connection.h"
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace norikv::models {
+
+/// What every pattern's feed has: a follower with its book, the state of what is shown, and actions that a person
+/// asks for. A concrete feed gives the book, takes what it publishes, and adds its actions and its words. All
+/// signals on the GUI thread.
+class PatternFeed : public QObject {
+    Q_OBJECT
+public:
+    ~PatternFeed() override;
+
+    FeedState state() const { return m_state; }
+    const client::Error& error() const { return m_error; } ///< why the state is Failed
+    client::Coverage coverage() const { return m_status.coverage; }
+    bool live() const { return m_status.live; }
+    /// The server's clock as far as it is known; what countdowns count to.
+    EpochMs nowMs() const { return m_clock.nowMs() + m_status.clockOffsetMs; }
+    std::int64_t clockOffsetMs() const { return m_status.clockOffsetMs; }
+    client::Connection& connection() { return m_connection; }
+    const Clock& clock() const { return m_clock; }
+
+    /// While paused what is shown stands still; what comes meanwhile is shown at once afterwards.
+    virtual void setPaused(bool paused);
+    bool paused() const { return m_paused; }
+    /// Look again soon, where the server does not tell changes by itself.
+    void refresh();
+    /// Keys that were met elsewhere in the program, for servers that cannot list them.
+    void learn(const std::vector<client::Bytes>& keys);
+
+    /// What can be done about a finding of this pattern, as a button says it: "Return 7 units to SKU-12345…"; empty =
+    /// nothing that is provably right. fix() begins with a dry run that a person confirms on the page.
+    virtual QString fixTitle(const client::Finding& /*finding*/) const { return {}; }
+    virtual void fix(const client::Finding& /*finding*/) { }
+
+    /// Does again, with a person's word, the action that the guard last asked about.
+    void repeatWithConsent();
+    /// Reads again what the last unknown outcome was about and says what became of it.
+    void check();
+
+    using Outcome = models::Outcome;
+
+Q_SIGNALS:
+    void stateChanged(); ///< state, coverage or liveness
+    void changed(); ///< records or the selection moved; at most four times a second
+    void acted(const norikv::models::Outcome& outcome);
+    void found(const norikv::client::Finding& finding);
+
+protected:
+    PatternFeed(Dispatcher& dispatcher, client::Connection& connection, const Clock& clock, QObject* parent);
+
+    /// Starts following; once, at the end of the concrete feed's constructor. `pieces` carries what the book
+    /// publishes to `take`, on the GUI thread, in order, none left out; while paused they wait.
+    template <class Piece>
+    void follow(EntryFollower::What what, EntryFollower::KnownKeys known, std::shared_ptr<EntryBook> book,
+        std::shared_ptr<ChunkQueue<Piece>> pieces, std::function<void(Piece)> take)
+    {
+        m_closePieces = [pieces] { pieces->close(); };
+        auto waiting = std::make_shared<std::vector<Piece>>();
+        m_takeWaiting = [this, waiting, take] {
+            for (Piece& piece : std::exchange(*waiting, {}))
+                take(std::move(piece));
+            Q_EMIT changed();
+        };
+        m_dispatcher.drain(this, pieces, [this, waiting, take](std::vector<Piece> chunk) {
+            for (Piece& piece : chunk) {
+                if (m_paused)
+                    waiting->push_back(std::move(piece));
+                else
+                    take(std::move(piece));
+            }
+            if (!m_paused)
+                Q_EMIT changed();
+        });
+        begin(std::move(what), std::move(known), std::move(book));
+    }
+    /// Changes what is asked of the book (a filter, an order) on a worker and lets it publish at once.
+    template <class Book> [[nodiscard]] Job ask(std::shared_ptr<Book> book, std::function<void(Book&)> request)
+    {
+        return m_dispatcher.run(
+            this,
+            [book = std::move(book), request = std::move(request), status = m_status, now = nowMs()](
+                const std::stop_token&) mutable {
+                status.nowMs = now;
+                const std::scoped_lock lock(book->mutex());
+                request(*book);
+                book->publish(status);
+                return true;
+            },
+            [](bool) {});
+    }
+
+    /// An action a person asked for. `work` runs on a worker and blocks there; `said` words its success.
+    template <class T> struct Action {
+        QString name; ///< as a button says it: "Touch session 4f…"
+        std::function<client::Result<T>(client::Store& store, client::Call& call)> work;
+        std::function<QString(const T&)> said;
+        std::function<void()> repeat; ///< starts the same again, for repeatWithConsent()
+        std::function<void()> check; ///< finds out what became of an unknown outcome; may be empty
+        std::function<void(const client::Result<T>&)> after; ///< before acted(); may be empty
+    };
+    template <class T> void act(Action<T> action)
+    {
+        const bool consent = std::exchange(m_consent, false);
+        m_repeat = action.repeat;
+        auto shared = std::make_shared<Action<T>>(std::move(action));
+        client::Store& store = m_connection.store();
+        keep(m_dispatcher.run(
+            this,
+            [&store, shared, consent, why = m_why](const std::stop_token& stop) {
+                client::Call call;
+                call.stop = stop;
+                call.why = why;
+                call.consent = consent;
+                return shared->work(store, call);
+            },
+            [this, shared](const client::Result<T>& result) {
+                if (shared->after)
+                    shared->after(result);
+                if (result)
+                    succeeded(shared->name, shared->said(*result));
+                else
+                    failed(shared->name, result.error(), shared->check);
+            }));
+    }
+    /// Says how an action ended that did not go through act().
+    void succeeded(const QString& action, const QString& text);
+    void failed(const QString& action, const client::Error& error, std::function<void()> check = {});
+    /// Keeps a job until it has ended: a second click must not cancel the first.
+    void keep(Job job);
+
+    const FollowStatus& status() const { return m_status; }
+
+    Dispatcher& m_dispatcher;
+    client::Connection& m_connection;
+    const Clock& m_clock;
+
+private:
+    void begin(EntryFollower::What what, EntryFollower::KnownKeys known, std::shared_ptr<EntryBook> book);
+    void take(std::vector<FollowNews> chunk);
+
+    FeedState m_state = FeedState::Loading;
+    client::Error m_error;
+    FollowStatus m_status;
+    bool m_paused = false;
+    std::string m_why;
+    bool m_consent = false; ///< the action being started was confirmed
+    std::function<void()> m_repeat;
+    std::function<void()> m_check;
+    std::function<void()> m_closePieces;
+    std::function<void()> m_takeWaiting;
+    std::vector<Job> m_actions;
+    std::unique_ptr<EntryFollower> m_follower; ///< last: its thread uses the queues
+};
+
+} // namespace norikv::models
