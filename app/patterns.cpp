@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/patterns.h"
 
+#include "models/leasefeed.h"
+
 namespace norikv::app {
 
 namespace {
@@ -19,7 +21,7 @@ std::vector<std::unique_ptr<models::PatternFeed>> make(models::Dispatcher& dispa
 std::vector<std::unique_ptr<models::PatternFeed>> makePatternFeeds(models::Dispatcher& dispatcher,
     client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
 {
-    return make<>(dispatcher, connection, clock, known);
+    return make<models::LeaseFeed>(dispatcher, connection, clock, known);
 }
 
 } // namespace norikv::app

@@ -2,6 +2,7 @@
 #include "client/audit/audit.h"
 
 #include "client/audit/counterauditor.h"
+#include "client/audit/leaseauditor.h"
 #include "client/audit/tenantauditor.h"
 #include "client/placement.h"
 
@@ -303,6 +304,7 @@ Auditors makeAuditors(const Profile& profile, const std::vector<AuditKey>&)
     Auditors auditors;
     auditors.push_back(std::make_unique<CounterAuditor>(profile));
     auditors.push_back(std::make_unique<TenantAuditor>(profile));
+    auditors.push_back(std::make_unique<LeaseAuditor>(profile));
     return auditors;
 }
 

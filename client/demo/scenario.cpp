@@ -2,6 +2,7 @@
 #include "client/demo/scenario.h"
 
 #include "client/demo/counters.h"
+#include "client/demo/leases.h"
 #include "client/demo/tenants.h"
 
 #include <algorithm>
@@ -13,7 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double FaultEvery = 15; // seconds, in the lively demo
+constexpr double FirstFaultAt = 4; // seconds, in the lively demo: its lease is dead on screen by second 15
+constexpr double FaultEvery = 15;
 constexpr int MostDue = 100;
 
 } // namespace
@@ -23,6 +25,7 @@ namespace demo {
 std::vector<std::unique_ptr<Actor>> makeActors()
 {
     std::vector<std::unique_ptr<Actor>> actors;
+    actors.push_back(std::make_unique<Leases>()); // its first fault is the first that the lively demo commits
     actors.push_back(std::make_unique<Counters>());
     actors.push_back(std::make_unique<Tenants>());
     return actors;
@@ -100,7 +103,7 @@ void Traffic::step(const std::stop_token& stop)
     const auto now = m_clock.elapsed();
     if (!m_start) {
         m_start = now;
-        m_nextFault = FaultEvery;
+        m_nextFault = FirstFaultAt;
         if (m_kind == ScenarioKind::Races)
             makeRacy(stop);
     }

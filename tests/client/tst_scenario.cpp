@@ -162,27 +162,22 @@ TEST_F(Demo, waitsForAServerThatIsNotThereYet)
 
 TEST_F(Demo, calmTrafficCountsUpAndGivesNoFinding)
 {
-    const SteppingClock steps(2s);
-    const Scenario demo(store, steps, ScenarioKind::Calm);
-    ASSERT_TRUE(seeded());
-    // Each quiet moment of the watch is two seconds, in which the demo writes.
-    store.idle = [this, seen = Bytes()]() mutable {
-        clock.advance(2s);
-        store.waitUntil([&](const auto& all) { return all.at("api:requests").value != seen; });
-        seen = *store.value("api:requests");
+    Traffic traffic(store, clock, ScenarioKind::Calm);
+    ASSERT_THAT(traffic.seed({}), succeeds());
+    // Each quiet moment of the watch is a second, in which the demo writes.
+    store.idle = [&] {
+        clock.advance(1s);
+        traffic.step({});
     };
-    const auto report = runAudit(store, profile, clock, {.watchFor = 40s, .recheckAfter = 0ms}, {});
+    const auto report = runAudit(store, profile, clock, {.watchFor = 120s, .recheckAfter = 0ms}, {});
     ASSERT_THAT(report, succeeds());
     for (const Finding& finding : report->findings)
         ADD_FAILURE() << testing::PrintToString(finding);
     EXPECT_EQ(report->exitCode(), 0);
     EXPECT_EQ(report->examined.at("counters"), 4U);
     EXPECT_EQ(report->coverage, Coverage::Complete);
-    EXPECT_GT(number("api:requests"), 41'312);
-    EXPECT_TRUE(store.waitUntil([](const auto& all) {
-        return parseCounter(all.at("orders:placed").value) > 2'908
-            && parseCounter(all.at("api:requests").value) > 41'500;
-    })) << "the traffic goes on";
+    EXPECT_GT(number("api:requests"), 41'312 + 14 * 60) << "the traffic goes on";
+    EXPECT_GT(number("orders:placed"), 2'908);
 }
 
 TEST_F(Demo, everyFaultRaisesTheRuleItNames)
@@ -190,28 +185,28 @@ TEST_F(Demo, everyFaultRaisesTheRuleItNames)
     ASSERT_FALSE(Scenario::faults().empty());
     for (std::size_t i = 0; i < Scenario::faults().size(); ++i) {
         const auto fault = Scenario::faults()[i];
+        if (fault.seenBy == demo::Actor::Fault::SeenBy::Panel)
+            continue; // has a test with its panel
         SCOPED_TRACE(std::string(fault.title));
         FakeStore fresh(clock);
-        {
-            const Scenario demo(fresh, clock, ScenarioKind::Calm);
-            ASSERT_TRUE(fresh.waitUntil([](const auto& all) { return all.contains("mail:sent:shard:3"); }));
-        }
+        Traffic traffic(fresh, clock, ScenarioKind::Calm);
+        ASSERT_THAT(traffic.seed({}), succeeds());
         fresh.idle = [&, done = false]() mutable {
             clock.advance(1s);
+            traffic.step({});
             if (!std::exchange(done, true)) {
                 EXPECT_THAT(Scenario::commit(fresh, clock, i), succeeds());
             }
         };
-        // Twice: what a look finds is there after the watch, and C2 is seen during it.
-        const AuditOptions options{.watchFor = 2s, .recheckAfter = 0ms};
-        const auto first = runAudit(fresh, profile, clock, options, {});
-        const auto second = runAudit(fresh, profile, clock, options, {});
-        ASSERT_TRUE(first && second);
+        // Twice: what a look finds is there after the watch, and the others are seen during it.
+        const AuditOptions options{.watchFor = 9s, .recheckAfter = 0ms};
         std::set<std::string> raised;
-        for (const auto* report : {&*first, &*second}) {
+        for (int look = 0; look < 2; ++look) {
+            const auto report = runAudit(fresh, profile, clock, options, {});
+            ASSERT_THAT(report, succeeds());
             for (const Finding& finding : report->findings) {
-                EXPECT_EQ(finding.severity, Severity::Certain);
-                raised.insert(finding.rule);
+                if (finding.severity != Severity::Info)
+                    raised.insert(finding.rule);
             }
         }
         EXPECT_THAT(raised, testing::ElementsAre(std::string(fault.rule))) << "that rule and no other";
