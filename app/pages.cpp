@@ -6,6 +6,8 @@
 #include "app/workspace.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
+#include "widgets/leaderspage.h"
+#include "widgets/leaseinspector.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -39,6 +41,20 @@ void selectTenant(Workspace& workspace, const client::Bytes& subject) { workspac
 
 void selectKey(Workspace& workspace, const client::Bytes& subject) { workspace.keys().setOpenedKey(subject); }
 
+PageWidgets makeLeaders(Workspace& workspace, const widgets::Theme& theme)
+{
+    auto& feed = workspace.pattern<models::LeaseFeed>();
+    auto* page = new widgets::LeadersPage(feed, theme);
+    auto* inspector = new widgets::LeaseInspector(feed, theme);
+    QObject::connect(inspector, &widgets::LeaseInspector::keyActivated, page, &widgets::Page::keyActivated);
+    return {page, inspector, tr("Election")};
+}
+
+void selectLease(Workspace& workspace, const client::Bytes& subject)
+{
+    workspace.pattern<models::LeaseFeed>().select(subject);
+}
+
 using Make = PageWidgets (*)(Workspace&, const widgets::Theme&);
 using Select = void (*)(Workspace&, const client::Bytes&);
 
@@ -59,7 +75,7 @@ std::span<const PageSpec> pages()
         row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory")),
         row("cache", QT_TRANSLATE_NOOP("pages", "Cache")),
         row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits")),
-        row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders")),
+        row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders"), makeLeaders, selectLease),
         row("events", QT_TRANSLATE_NOOP("pages", "Events")),
         row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants"), makeTenantsPanel, selectTenant),
         row("vectors", QT_TRANSLATE_NOOP("pages", "Vectors")),

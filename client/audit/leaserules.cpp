@@ -44,8 +44,9 @@ void LeaseTrack::take(const LeaseSample& sample)
 {
     m_told = m_told && sample.told;
     if (sample.kind != LeaseSample::Kind::Held) {
+        if (m_held && !m_spans.empty())
+            m_spans.back().endMs = sample.atMs;
         m_held = false;
-        m_version.reset();
         return;
     }
     const bool sameHolder = m_held && !m_spans.empty() && m_spans.back().holder == sample.holder;
@@ -58,12 +59,15 @@ void LeaseTrack::take(const LeaseSample& sample)
         m_worstGapMs = std::max(m_worstGapMs, gap);
         m_spans.back().lastBeatMs = sample.atMs;
     } else {
-        Span span{sample.holder, sample.atMs, sample.atMs, !m_held, !m_held || sample.atMs >= m_leaseEndMs};
-        m_spans.push_back(std::move(span));
+        if (m_held && !m_spans.empty())
+            m_spans.back().endMs = sample.atMs;
+        m_spans.push_back(
+            {sample.holder, sample.atMs, sample.atMs, {}, !m_held, !m_held || sample.atMs >= m_leaseEndMs});
         m_worstGapMs = 0;
         if (m_spans.size() > MostSpans)
             m_spans.pop_front();
     }
+    m_fencingFell = m_fencingFell || (m_version && sample.version && *sample.version < *m_version);
     m_held = true;
     m_version = sample.version;
     m_leaseEndMs = sample.atMs + static_cast<EpochMs>(leaseMs());

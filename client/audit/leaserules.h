@@ -32,6 +32,7 @@ public:
         std::string holder;
         EpochMs fromMs = 0;
         EpochMs lastBeatMs = 0;
+        std::optional<EpochMs> endMs; ///< when another came, or the lease was seen free
         bool freed = true; ///< the lease was seen free before this holder came
         bool expiredBefore = true; ///< the holder before had no lease time left
     };
@@ -50,6 +51,14 @@ public:
     const std::deque<EpochMs>& beats() const { return m_beats; } ///< of all holders, at most 256
     std::uint64_t leaseMs() const;
     bool leaseKnown() const { return m_toldMs || m_declaredMs; }
+
+    /// Of the lease as last read: pass it with each write and refuse smaller ones. Not proven to grow for ever.
+    const std::optional<Version>& fencing() const { return m_version; }
+    bool fencingFell() const { return m_fencingFell; } ///< it went backwards once: a new shard leader, or a restart
+    /// When the lease runs out unless it is renewed.
+    EpochMs leaseEndMs() const { return m_leaseEndMs; }
+    /// Longest time between two heartbeats of the present holder.
+    EpochMs worstGapMs() const { return m_worstGapMs; }
 
     /// L1 duel, L2 takeover inside the lease, L3 dead man's lease, L4 late heartbeat, L5 flapping. One cause gives one
     /// finding: a duel is no takeover, and a dead lease has no late heartbeat.
@@ -73,6 +82,7 @@ private:
     std::deque<Span> m_spans;
     std::deque<EpochMs> m_beats;
     EpochMs m_worstGapMs = 0;
+    bool m_fencingFell = false;
 };
 
 } // namespace norikv::client

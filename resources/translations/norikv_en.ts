@@ -304,6 +304,16 @@
     </message>
 </context>
 <context>
+    <name>norikv::widgets::LeadersPage</name>
+    <message numerus="yes">
+        <source>%n election(s)</source>
+        <translation>
+            <numerusform>%n election</numerusform>
+            <numerusform>%n elections</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>norikv::widgets::OperationsPanel</name>
     <message numerus="yes">
         <source>paused · %n new</source>
