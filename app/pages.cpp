@@ -8,6 +8,8 @@
 #include "widgets/counterspage.h"
 #include "widgets/leaderspage.h"
 #include "widgets/leaseinspector.h"
+#include "widgets/sessioninspector.h"
+#include "widgets/sessionspage.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -41,6 +43,20 @@ void selectTenant(Workspace& workspace, const client::Bytes& subject) { workspac
 
 void selectKey(Workspace& workspace, const client::Bytes& subject) { workspace.keys().setOpenedKey(subject); }
 
+PageWidgets makeSessions(Workspace& workspace, const widgets::Theme& theme)
+{
+    auto& feed = workspace.pattern<models::SessionFeed>();
+    auto* page = new widgets::SessionsPage(feed, theme);
+    auto* inspector = new widgets::SessionInspector(feed, theme);
+    QObject::connect(inspector, &widgets::SessionInspector::keyActivated, page, &widgets::Page::keyActivated);
+    return {page, inspector, tr("Session")};
+}
+
+void selectSession(Workspace& workspace, const client::Bytes& subject)
+{
+    workspace.pattern<models::SessionFeed>().select(subject);
+}
+
 PageWidgets makeLeaders(Workspace& workspace, const widgets::Theme& theme)
 {
     auto& feed = workspace.pattern<models::LeaseFeed>();
@@ -71,7 +87,7 @@ std::span<const PageSpec> pages()
     static const std::vector<PageSpec> table{
         row("overview", QT_TRANSLATE_NOOP("pages", "Overview")),
         row("counters", QT_TRANSLATE_NOOP("pages", "Counters"), makeCounters, selectCounter),
-        row("sessions", QT_TRANSLATE_NOOP("pages", "Sessions")),
+        row("sessions", QT_TRANSLATE_NOOP("pages", "Sessions"), makeSessions, selectSession),
         row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory")),
         row("cache", QT_TRANSLATE_NOOP("pages", "Cache")),
         row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits")),

@@ -3,6 +3,7 @@
 
 #include "client/audit/counterauditor.h"
 #include "client/audit/leaseauditor.h"
+#include "client/audit/sessionauditor.h"
 #include "client/audit/tenantauditor.h"
 #include "client/placement.h"
 
@@ -299,12 +300,13 @@ private:
 
 } // namespace
 
-Auditors makeAuditors(const Profile& profile, const std::vector<AuditKey>&)
+Auditors makeAuditors(const Profile& profile, const std::vector<AuditKey>& known)
 {
     Auditors auditors;
     auditors.push_back(std::make_unique<CounterAuditor>(profile));
     auditors.push_back(std::make_unique<TenantAuditor>(profile));
     auditors.push_back(std::make_unique<LeaseAuditor>(profile));
+    auditors.push_back(std::make_unique<SessionAuditor>(profile, known));
     return auditors;
 }
 

@@ -3,6 +3,7 @@
 
 #include "client/demo/counters.h"
 #include "client/demo/leases.h"
+#include "client/demo/sessions.h"
 #include "client/demo/tenants.h"
 
 #include <algorithm>
@@ -26,6 +27,7 @@ std::vector<std::unique_ptr<Actor>> makeActors()
 {
     std::vector<std::unique_ptr<Actor>> actors;
     actors.push_back(std::make_unique<Leases>()); // its first fault is the first that the lively demo commits
+    actors.push_back(std::make_unique<Sessions>());
     actors.push_back(std::make_unique<Counters>());
     actors.push_back(std::make_unique<Tenants>());
     return actors;

@@ -35,7 +35,7 @@ struct CasResult {
 struct CasLoop {
     CasPolicy policy;
     Sleeper sleep = realSleeper();
-    AttemptSink tell; ///< may be empty
+    AttemptSink tell{}; ///< may be empty
 };
 
 /// Reads `key`, lets `next` decide on what was read, writes under the version read, and repeats while another

@@ -191,10 +191,10 @@ Entry FakeStore::read(const Bytes& key) const
     if (const Entry* found = find(key))
         entry = *found;
     entry.key = key;
-    if (m_quirks.emptyMeta) {
+    if (m_quirks.emptyMeta || !offersExplore)
         entry.expiresAtMs.reset();
-        entry.provenance = TtlProvenance::Unknown;
-    }
+    if (!entry.expiresAtMs)
+        entry.provenance = TtlProvenance::Unknown; // a Get says nothing of a key that never expires
     return entry;
 }
 
