@@ -2,6 +2,7 @@
 #include "client/audit/audit.h"
 
 #include "client/audit/counterauditor.h"
+#include "client/audit/inventoryauditor.h"
 #include "client/audit/tenantauditor.h"
 #include "client/placement.h"
 
@@ -298,11 +299,12 @@ private:
 
 } // namespace
 
-Auditors makeAuditors(const Profile& profile, const std::vector<AuditKey>&)
+Auditors makeAuditors(const Profile& profile, const std::vector<AuditKey>& known)
 {
     Auditors auditors;
     auditors.push_back(std::make_unique<CounterAuditor>(profile));
     auditors.push_back(std::make_unique<TenantAuditor>(profile));
+    auditors.push_back(std::make_unique<InventoryAuditor>(profile, known));
     return auditors;
 }
 

@@ -2,6 +2,7 @@
 #include "client/demo/scenario.h"
 
 #include "client/demo/counters.h"
+#include "client/demo/inventory.h"
 #include "client/demo/tenants.h"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ std::vector<std::unique_ptr<Actor>> makeActors()
     std::vector<std::unique_ptr<Actor>> actors;
     actors.push_back(std::make_unique<Counters>());
     actors.push_back(std::make_unique<Tenants>());
+    actors.push_back(std::make_unique<Inventory>());
     return actors;
 }
 
