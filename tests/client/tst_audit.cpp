@@ -50,7 +50,7 @@ protected:
         for (std::uint32_t i = 0; i < 4; ++i)
             store.plant(shardKey("views", i), "7");
         store.plant("note", "hello");
-        store.plant("session:1", "{}");
+        store.plant("session:1", "{}", 3'600'000);
     }
     AuditReport audit()
     {
