@@ -60,14 +60,15 @@ void PatternPage::refreshAll() { refreshState(); }
 void PatternPage::writes(QWidget* button)
 {
     m_writers.append(button);
-    connect(button, &QObject::destroyed, this, [this, button] { m_writers.removeOne(button); });
     button->setEnabled(!m_readOnly);
 }
 
 void PatternPage::setReadOnly(bool readOnly)
 {
     m_readOnly = readOnly;
-    for (QWidget* button : std::as_const(m_writers)) {
+    for (const auto& button : std::as_const(m_writers)) {
+        if (!button)
+            continue;
         button->setEnabled(!readOnly);
         button->setToolTip(readOnly
                 ? tr("This connection is read-only: change the mode in the top bar to write")

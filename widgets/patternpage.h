@@ -4,6 +4,8 @@
 #include "models/patternfeed.h"
 #include "widgets/page.h"
 
+#include <QPointer>
+
 #include <functional>
 
 class QStackedWidget;
@@ -74,7 +76,7 @@ private:
     QVBoxLayout* m_top = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
-    QList<QWidget*> m_writers;
+    QList<QPointer<QWidget>> m_writers;
     bool m_readOnly = false;
     bool m_away = false; ///< the server was lost while records were shown
     std::function<void()> m_onNotice; ///< what the notice's button does

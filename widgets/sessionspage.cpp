@@ -137,7 +137,8 @@ QWidget* SessionsPage::makeFilters()
     m_text->setPlaceholderText(tr("Filter by user, e-mail, role or id"));
     m_text->setAccessibleName(tr("Filter sessions"));
     m_text->setClearButtonEnabled(true);
-    m_text->setMaximumWidth(300);
+    m_text->setMinimumWidth(240);
+    m_text->setMaximumWidth(320);
     m_wrong = new QPushButton(tr("Something wrong"));
     m_wrong->setObjectName(QStringLiteral("onlyWrong"));
     m_endless = new QPushButton(tr("No expiry"));
@@ -194,12 +195,12 @@ QTableView* SessionsPage::makeTable()
     table->setItemDelegateForColumn(SessionModel::State, new OutcomeDelegate(m_theme, models::ToneRole, -1, table));
     auto* header = table->horizontalHeader();
     header->setStretchLastSection(true);
-    header->resizeSection(SessionModel::User, 110);
-    header->resizeSection(SessionModel::Email, 170);
-    header->resizeSection(SessionModel::Roles, 120);
-    header->resizeSection(SessionModel::LastSeen, 110);
-    header->resizeSection(SessionModel::EndsIn, 110);
-    header->resizeSection(SessionModel::Source, 90);
+    header->resizeSection(SessionModel::User, 92);
+    header->resizeSection(SessionModel::Email, 158);
+    header->resizeSection(SessionModel::Roles, 110);
+    header->resizeSection(SessionModel::LastSeen, 124);
+    header->resizeSection(SessionModel::EndsIn, 104);
+    header->resizeSection(SessionModel::Source, 88);
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
         if (!m_syncing && row.isValid())
             m_feed.select(m_feed.model().record(row.row()).key);

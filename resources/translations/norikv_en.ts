@@ -324,6 +324,68 @@
     </message>
 </context>
 <context>
+    <name>norikv::models::SessionFeed</name>
+    <message numerus="yes">
+        <source>Session %1 ends in %2 now (%n attempt(s)).</source>
+        <translation>
+            <numerusform>Session %1 ends in %2 now (%n attempt).</numerusform>
+            <numerusform>Session %1 ends in %2 now (%n attempts).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Session %1 has its new roles, and ends in %2 (%n attempt(s)).</source>
+        <translation>
+            <numerusform>Session %1 has its new roles, and ends in %2 (%n attempt).</numerusform>
+            <numerusform>Session %1 has its new roles, and ends in %2 (%n attempts).</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n session(s) of %1 were destroyed; looking again in 5 s.</source>
+        <translation>
+            <numerusform>%n session of %1 was destroyed; looking again in 5 s.</numerusform>
+            <numerusform>%n sessions of %1 were destroyed; looking again in 5 s.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>5 s later all %n session(s) of %1 are still gone.</source>
+        <translation>
+            <numerusform>5 s later the session of %1 is still gone.</numerusform>
+            <numerusform>5 s later all %n sessions of %1 are still gone.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::SessionsPage</name>
+    <message numerus="yes">
+        <source>%n session(s)</source>
+        <translation>
+            <numerusform>%n session</numerusform>
+            <numerusform>%n sessions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> · %n with something wrong</source>
+        <translation>
+            <numerusform> · %n with something wrong</numerusform>
+            <numerusform> · %n with something wrong</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Destroy %n session(s) of %1? They are looked at again after 5 s.</source>
+        <translation>
+            <numerusform>Destroy the session of %1? It is looked at again after 5 s.</numerusform>
+            <numerusform>Destroy %n sessions of %1? They are looked at again after 5 s.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Destroy %n</source>
+        <translation>
+            <numerusform>Destroy it</numerusform>
+            <numerusform>Destroy %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>norikv::widgets::TenantInspector</name>
     <message numerus="yes">
         <source>%n key(s) could also be of tenant %1.</source>

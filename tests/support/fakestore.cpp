@@ -191,10 +191,10 @@ Entry FakeStore::read(const Bytes& key) const
     if (const Entry* found = find(key))
         entry = *found;
     entry.key = key;
-    if (m_quirks.emptyMeta || !offersExplore)
+    if (m_quirks.emptyMeta || !offersExplore) {
         entry.expiresAtMs.reset();
-    if (!entry.expiresAtMs)
-        entry.provenance = TtlProvenance::Unknown; // a Get says nothing of a key that never expires
+        entry.provenance = TtlProvenance::Unknown;
+    }
     return entry;
 }
 
