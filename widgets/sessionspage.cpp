@@ -200,7 +200,7 @@ QTableView* SessionsPage::makeTable()
     header->resizeSection(SessionModel::Roles, 110);
     header->resizeSection(SessionModel::LastSeen, 124);
     header->resizeSection(SessionModel::EndsIn, 104);
-    header->resizeSection(SessionModel::Source, 88);
+    header->resizeSection(SessionModel::Source, 98);
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
         if (!m_syncing && row.isValid())
             m_feed.select(m_feed.model().record(row.row()).key);

@@ -69,7 +69,9 @@ SessionReading readSession(const Entry& entry, std::optional<EpochMs> setHereMs,
     ExpiryClues clues;
     clues.setHereMs = setHereMs;
     clues.declaredTtlMs = declaredTtlMs;
-    clues.patternTtlMs = DefaultSessionTtlMs;
+    // Where the server says outright that there is no expiry, the pattern's hour is no answer.
+    if (entry.provenance != TtlProvenance::Server || entry.expiresAtMs)
+        clues.patternTtlMs = DefaultSessionTtlMs;
     if (auto record = parseSession(entry.value)) {
         if (record->lastAccessedAt)
             clues.writtenMs = record->lastAccessedAt->ms;
@@ -86,9 +88,6 @@ SessionReading readSession(const Entry& entry, std::optional<EpochMs> setHereMs,
 std::optional<Finding> checkS1(const SessionReading& reading, EpochMs nowMs)
 {
     if (!reading.expiry.overdue(nowMs))
-        return std::nullopt;
-    // A default nobody declared, against a server that says outright that there is no expiry: S5 tells that.
-    if (!reading.expiry.known && reading.expiry.serverSaysNever)
         return std::nullopt;
     return make("S1", reading.expiry.known ? Severity::Certain : Severity::Suspect, reading.key,
         "The session" + whose(reading) + " should have ended " + lasting(nowMs - *reading.expiry.atMs) + " ago, "
