@@ -312,9 +312,8 @@ void Application::fillDemoMenu()
             auto& store = m_workspace->connection().store();
             m_faultJob = m_workspace->dispatcher().run(
                 m_window.get(),
-                [&store, &clock = m_clock, i](const std::stop_token&) {
-                    return client::Scenario::commit(store, clock, i);
-                },
+                [&store, &clock = m_clock, i](
+                    const std::stop_token&) { return client::Scenario::commit(store, clock, i); },
                 [this](const client::Result<void>& done) {
                     if (!done)
                         m_window->showNotice(QString::fromStdString(done.error().message), true);

@@ -402,7 +402,8 @@ void MainWindow::showFinding(const client::Finding& finding)
         return;
     const QString panel = panelOfRule(finding.rule);
     const PageSpec* page = findPage(panel);
-    const bool known = panel != QLatin1String("counters") || m_workspace->counters().book().find(finding.subject);
+    const bool known
+        = panel != QLatin1String("counters") || m_workspace->counters().book().find(finding.subject);
     if (page && page->make && known)
         openInPanel(panel, finding.subject);
     if (!finding.key.empty())

@@ -102,8 +102,9 @@ std::span<const PageSpec> pages()
 
 QString panelOfRule(const std::string& rule)
 {
-    static const QHash<char, QString> panels{{'C', QStringLiteral("counters")}, {'T', QStringLiteral("tenants")},
-        {'S', QStringLiteral("sessions")}, {'I', QStringLiteral("inventory")}, {'R', QStringLiteral("ratelimits")},
+    static const QHash<char, QString> panels{{'C', QStringLiteral("counters")},
+        {'T', QStringLiteral("tenants")}, {'S', QStringLiteral("sessions")},
+        {'I', QStringLiteral("inventory")}, {'R', QStringLiteral("ratelimits")},
         {'K', QStringLiteral("cache")}, {'L', QStringLiteral("leaders")}, {'E', QStringLiteral("events")}};
     return rule.empty() ? QString() : panels.value(rule.front());
 }

@@ -66,7 +66,8 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
             (void)catalogue->load(visit, stop);
         });
     for (const auto& feed : w->m_patterns)
-        QObject::connect(feed.get(), &models::PatternFeed::found, &w->m_findings, &models::FindingsModel::report);
+        QObject::connect(
+            feed.get(), &models::PatternFeed::found, &w->m_findings, &models::FindingsModel::report);
     // Where keys cannot be listed, one that was opened counts for its tenant.
     QObject::connect(w->m_key.get(), &models::KeyFeed::changed, w->m_tenants.get(),
         [key = w->m_key.get(), tenants = w->m_tenants.get()] {

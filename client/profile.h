@@ -47,7 +47,8 @@ struct Profile {
     std::map<std::string, std::uint32_t> counterShards; ///< declared number of shards of a counter
     std::vector<std::string> tenants; ///< ids of tenants to follow where the server cannot list keys
     std::vector<std::string> javaTenants; ///< ids whose keys are `<id>:<key>`: nothing in a key tells
-    /// Times to live in ms that records under a prefix are written with: rules then need not guess (rulings 2).
+    /// Times to live in ms that records under a prefix are written with: rules then need not guess (rulings
+    /// 2).
     std::map<std::string, std::uint64_t> ttls;
     /// Limits by prefix of the identifier (the part after `ratelimit:`); the longest prefix that fits counts.
     std::map<std::string, RateLimit> rateLimits;

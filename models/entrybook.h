@@ -19,9 +19,9 @@ struct FollowStatus {
     std::int64_t clockOffsetMs = 0; ///< server minus local
 };
 
-/// One pattern's records as they are stored now, kept by an EntryFollower. Every member is called with mutex()
-/// held: by the follower's thread, and by workers that change what is asked of the book. No thread and no clock
-/// of its own. Keep it pure: tests call the members in order and look at what it publishes.
+/// One pattern's records as they are stored now, kept by an EntryFollower. Every member is called with
+/// mutex() held: by the follower's thread, and by workers that change what is asked of the book. No thread
+/// and no clock of its own. Keep it pure: tests call the members in order and look at what it publishes.
 class EntryBook {
 public:
     virtual ~EntryBook() = default;
@@ -38,8 +38,8 @@ public:
     virtual void interrupted() { }
     /// An expiry that this program set itself, told by the catalogue.
     virtual void setHere(const client::Bytes& /*key*/, EpochMs /*expiresAtMs*/) { }
-    /// Called at most four times a second, and at once after a person's request. Hands what changed, and findings
-    /// that have stood for 5 s, to the feed.
+    /// Called at most four times a second, and at once after a person's request. Hands what changed, and
+    /// findings that have stood for 5 s, to the feed.
     virtual void publish(const FollowStatus& status) = 0;
     /// Further keys that those known here name, to be asked for where the server cannot list.
     virtual std::vector<client::Bytes> alsoAsk() const { return {}; }

@@ -164,8 +164,7 @@ EntryFollower::Pass EntryFollower::followLive(const std::stop_token& stop)
     m_status.coverage = coverage;
     {
         const std::scoped_lock lock(m_book->mutex());
-        m_book->listed(
-            [&](std::string_view key) { return seen.contains(valueHash(key)); }, status());
+        m_book->listed([&](std::string_view key) { return seen.contains(valueHash(key)); }, status());
     }
     seen = {};
     if (!speak(stop, true))
@@ -229,7 +228,8 @@ EntryFollower::Pass EntryFollower::ask(const std::stop_token& stop)
         const std::vector<Bytes> keys(m_asked.begin(), m_asked.end());
         const auto began = m_clock.elapsed();
         for (std::size_t from = 0; from < keys.size() && !stop.stop_requested(); from += PollsPerFeed) {
-            const auto some = std::span(keys).subspan(from, std::min<std::size_t>(PollsPerFeed, keys.size() - from));
+            const auto some
+                = std::span(keys).subspan(from, std::min<std::size_t>(PollsPerFeed, keys.size() - from));
             std::optional<client::Error> failure;
             client::Call reading = call(stop);
             const auto read = m_store.getMany(

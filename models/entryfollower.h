@@ -26,8 +26,9 @@ struct FollowNews {
     FollowStatus status;
 };
 
-/// The thread that follows the records under some prefixes: Scan and Watch where the server offers them, asking
-/// for the known keys where not, at most 200 a second (rulings 32). Reconnects for ever. One for each feed.
+/// The thread that follows the records under some prefixes: Scan and Watch where the server offers them,
+/// asking for the known keys where not, at most 200 a second (rulings 32). Reconnects for ever. One for each
+/// feed.
 class EntryFollower {
 public:
     /// Tells every key of the catalogue that begins with one of the prefixes; blocks; may be empty.

@@ -65,11 +65,12 @@ void LeaseBook::publish(const FollowStatus& status)
         // These rules wait for a lease time by themselves: no second cut is due.
         for (client::Finding& finding : track.judge(status.nowMs)) {
             auto& [first, last] = m_told[{finding.rule, finding.key}];
-            if (first == 0)
-                first = status.nowMs;
-            if (status.nowMs - last < TellAgainAfter)
+            // What happened once is told once, what still stands every few seconds.
+            if (first != 0 && finding.lastSeenMs - last < TellAgainAfter)
                 continue;
-            last = status.nowMs;
+            if (first == 0)
+                first = finding.firstSeenMs;
+            last = finding.lastSeenMs;
             finding.firstSeenMs = first;
             sheet->findings.push_back(std::move(finding));
         }

@@ -85,12 +85,14 @@ void LeaseFeed::campaign(const Bytes& election, const QString& node, std::chrono
     Action<LeaseCandidate::Standing> action;
     action.name = tr("Campaign for %1 as %2").arg(shown(election), node);
     action.work = [election, node = node.toStdString(), lease](client::Store& store, client::Call& call) {
-        return LeaseCandidate(store, election, node, static_cast<std::uint64_t>(lease.count())).campaign(call);
+        return LeaseCandidate(store, election, node, static_cast<std::uint64_t>(lease.count()))
+            .campaign(call);
     };
     action.said = [election, node](const LeaseCandidate::Standing& standing) {
         return standing.leading
             ? tr("%1 leads %2. The lease is renewed until it steps down.").arg(node, shown(election))
-            : tr("%1 holds the lease of %2; nothing was written.").arg(shown(standing.holder), shown(election));
+            : tr("%1 holds the lease of %2; nothing was written.")
+                  .arg(shown(standing.holder), shown(election));
     };
     action.repeat = [this, election, node, lease] { campaign(election, node, lease); };
     action.check = [this, election] { select(client::leaseKey(election)); };
@@ -120,12 +122,14 @@ void LeaseFeed::beat(const Id& id)
     running.beat = m_dispatcher.run(
         this,
         [&store, election = id.first, node = id.second.toStdString(),
-            lease = static_cast<std::uint64_t>(running.candidate.lease.count())](const std::stop_token& stop) {
+            lease = static_cast<std::uint64_t>(running.candidate.lease.count())](
+            const std::stop_token& stop) {
             client::Call call;
             call.stop = stop;
             call.background = true;
             call.why = "leaders";
             call.consent = true; // campaigning was confirmed
+            call.journal = false; // and is in the journal; every heartbeat would fill it
             return LeaseCandidate(store, election, node, lease).heartbeat(call);
         },
         [this, id](const client::Result<LeaseCandidate::Standing>& standing) {
@@ -159,9 +163,9 @@ void LeaseFeed::stepDown(const Bytes& election, const QString& node)
         return LeaseCandidate(store, election, node).resign(call);
     };
     action.said = [election, node](const LeaseCandidate::Standing& standing) {
-        return standing.holder.empty()
-            ? tr("%1 gave back the lease of %2.").arg(node, shown(election))
-            : tr("%1 held the lease of %2 already; it was left alone.").arg(shown(standing.holder), shown(election));
+        return standing.holder.empty() ? tr("%1 gave back the lease of %2.").arg(node, shown(election))
+                                       : tr("%1 held the lease of %2 already; it was left alone.")
+                                             .arg(shown(standing.holder), shown(election));
     };
     action.repeat = [this, election, node] { stepDown(election, node); };
     action.after = [this, id = Id(election, node)](const client::Result<LeaseCandidate::Standing>& standing) {

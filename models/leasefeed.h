@@ -10,8 +10,8 @@
 
 namespace norikv::models {
 
-/// Follows the leader leases from the start of a connection, so that a dead or fought-over one is found whether or
-/// not anybody looks; and runs candidates of this program's own.
+/// Follows the leader leases from the start of a connection, so that a dead or fought-over one is found
+/// whether or not anybody looks; and runs candidates of this program's own.
 class LeaseFeed final : public PatternFeed {
     Q_OBJECT
 public:
@@ -27,8 +27,8 @@ public:
     void select(const client::Bytes& key);
     const client::Bytes& selected() const { return m_selected; }
 
-    /// Campaigns as `node` and, once leading, renews the lease every third of it until stepDown() or until the lease
-    /// is lost. Several candidates may run, also for one election.
+    /// Campaigns as `node` and, once leading, renews the lease every third of it until stepDown() or until
+    /// the lease is lost. Several candidates may run, also for one election.
     void campaign(const client::Bytes& election, const QString& node, std::chrono::milliseconds lease);
     /// Gives the lease back and ends the candidate.
     void stepDown(const client::Bytes& election, const QString& node);

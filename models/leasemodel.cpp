@@ -67,7 +67,8 @@ QVariant LeaseModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role == Qt::ToolTipRole && section == Holders)
         return tr("How many leaders were seen so far, each change counted");
     if (role == Qt::ToolTipRole && section == Fencing)
-        return tr("Fencing token: the version of the lease. Pass it with each write and refuse smaller ones; nobody proves that it "
+        return tr("Fencing token: the version of the lease. Pass it with each write and refuse smaller ones; "
+                  "nobody proves that it "
                   "grows for ever.");
     if (role != Qt::DisplayRole)
         return {};
@@ -99,7 +100,9 @@ QVariant LeaseModel::cell(const LeaseRow& row, int column, int role) const
         case Holder:
             return row.holder.isEmpty() ? tr("nobody") : row.holder;
         case Beat:
-            return row.holder.isEmpty() ? QString() : tr("%1 ago").arg(secondsText(std::max<EpochMs>(0, m_nowMs - row.lastBeatMs)));
+            return row.holder.isEmpty()
+                ? QString()
+                : tr("%1 ago").arg(secondsText(std::max<EpochMs>(0, m_nowMs - row.lastBeatMs)));
         case Left:
             if (row.holder.isEmpty())
                 return {};
@@ -113,8 +116,9 @@ QVariant LeaseModel::cell(const LeaseRow& row, int column, int role) const
             return row.state;
         }
     case Qt::TextAlignmentRole:
-        return int((column == Beat || column == Left || column == Holders || column == Fencing ? Qt::AlignRight
-                                                                                              : Qt::AlignLeft)
+        return int(
+            (column == Beat || column == Left || column == Holders || column == Fencing ? Qt::AlignRight
+                                                                                        : Qt::AlignLeft)
             | Qt::AlignVCenter);
     case Qt::ToolTipRole:
         if (column == Left)
@@ -126,7 +130,9 @@ QVariant LeaseModel::cell(const LeaseRow& row, int column, int role) const
             : column == Left  ? QVariant(qlonglong(row.leaseEndMs))
                               : cell(row, column, Qt::DisplayRole);
     case ToneRole:
-        return int(column == State ? row.tone : column == Holder && row.holder.isEmpty() ? Tone::Muted : Tone::Neutral);
+        return int(column == State                         ? row.tone
+                : column == Holder && row.holder.isEmpty() ? Tone::Muted
+                                                           : Tone::Neutral);
     case KeyRole:
         return toQt(row.key);
     default:

@@ -25,8 +25,8 @@ void PatternFeed::begin(
     m_why = what.why;
     auto queue = std::make_shared<ChunkQueue<FollowNews>>();
     m_dispatcher.drain(this, queue, [this](std::vector<FollowNews> chunk) { take(std::move(chunk)); });
-    m_follower = std::make_unique<EntryFollower>(m_connection.store(), m_clock, std::move(what), std::move(known),
-        std::move(book), std::move(queue));
+    m_follower = std::make_unique<EntryFollower>(
+        m_connection.store(), m_clock, std::move(what), std::move(known), std::move(book), std::move(queue));
 }
 
 void PatternFeed::take(std::vector<FollowNews> chunk)

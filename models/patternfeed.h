@@ -18,9 +18,9 @@
 
 namespace norikv::models {
 
-/// What every pattern's feed has: a follower with its book, the state of what is shown, and actions that a person
-/// asks for. A concrete feed gives the book, takes what it publishes, and adds its actions and its words. All
-/// signals on the GUI thread.
+/// What every pattern's feed has: a follower with its book, the state of what is shown, and actions that a
+/// person asks for. A concrete feed gives the book, takes what it publishes, and adds its actions and its
+/// words. All signals on the GUI thread.
 class PatternFeed : public QObject {
     Q_OBJECT
 public:
@@ -44,8 +44,9 @@ public:
     /// Keys that were met elsewhere in the program, for servers that cannot list them.
     void learn(const std::vector<client::Bytes>& keys);
 
-    /// What can be done about a finding of this pattern, as a button says it: "Return 7 units to SKU-12345…"; empty =
-    /// nothing that is provably right. fix() begins with a dry run that a person confirms on the page.
+    /// What can be done about a finding of this pattern, as a button says it: "Return 7 units to SKU-12345…";
+    /// empty = nothing that is provably right. fix() begins with a dry run that a person confirms on the
+    /// page.
     virtual QString fixTitle(const client::Finding& /*finding*/) const { return {}; }
     virtual void fix(const client::Finding& /*finding*/) { }
 
@@ -91,7 +92,8 @@ protected:
         begin(std::move(what), std::move(known), std::move(book));
     }
     /// Changes what is asked of the book (a filter, an order) on a worker and lets it publish at once.
-    template <class Book> [[nodiscard]] Job ask(std::shared_ptr<Book> book, std::function<void(Book&)> request)
+    template <class Book>
+    [[nodiscard]] Job ask(std::shared_ptr<Book> book, std::function<void(Book&)> request)
     {
         return m_dispatcher.run(
             this,

@@ -62,9 +62,9 @@ SheetView<SessionRow>::Less lessBy(SessionOrder order)
 bool contains(std::string_view text, std::string_view part)
 {
     const auto lower = [](char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); };
-    return std::search(text.begin(), text.end(), part.begin(), part.end(),
-               [&](char a, char b) { return lower(a) == b; })
-        != text.end();
+    return std::search(text.begin(), text.end(), part.begin(), part.end(), [&](char a, char b) {
+        return lower(a) == b;
+    }) != text.end();
 }
 
 bool matches(const SessionRow& row, const SessionFilter& filter, EpochMs nowMs)
@@ -78,16 +78,18 @@ bool matches(const SessionRow& row, const SessionFilter& filter, EpochMs nowMs)
         const EpochMs left = endOf(row) - nowMs;
         const EpochMs from = EpochMs(*filter.minute) * 60'000;
         const bool last = *filter.minute == SessionStrip::Minutes;
-        if (!row.reading.expiry.atMs || (left < from && *filter.minute > 0) || (!last && left >= from + 60'000))
+        if (!row.reading.expiry.atMs || (left<from&& * filter.minute> 0) || (!last && left >= from + 60'000))
             return false;
     }
-    if (!filter.role.empty() && (!record || std::ranges::find(record->roles, filter.role) == record->roles.end()))
+    if (!filter.role.empty()
+        && (!record || std::ranges::find(record->roles, filter.role) == record->roles.end()))
         return false;
     if (filter.text.empty() || contains(row.key, filter.text))
         return true;
     return record
         && (contains(record->userId, filter.text) || contains(record->email, filter.text)
-            || std::ranges::any_of(record->roles, [&](const auto& role) { return contains(role, filter.text); }));
+            || std::ranges::any_of(
+                record->roles, [&](const auto& role) { return contains(role, filter.text); }));
 }
 
 } // namespace
@@ -108,9 +110,11 @@ void SessionBook::put(const client::Entry& entry, const FollowStatus& status)
     if (before && before->hash != row.hash)
         m_setHere.erase(entry.key); // somebody's time to live since
     const auto setHere = m_setHere.find(entry.key);
-    row.reading = client::readSession(entry, setHere == m_setHere.end() ? std::nullopt : std::optional(setHere->second),
+    row.reading = client::readSession(entry,
+        setHere == m_setHere.end() ? std::nullopt : std::optional(setHere->second),
         client::declaredTtl(m_profile, entry.key), status.nowMs);
-    const auto rolesOf = [](const SessionRow& r) { return r.reading.record ? &r.reading.record->roles : nullptr; };
+    const auto rolesOf
+        = [](const SessionRow& r) { return r.reading.record ? &r.reading.record->roles : nullptr; };
     auto history = m_histories.find(entry.key);
     // The first value gets a history only when it is replaced: most sessions are looked at once.
     if (history == m_histories.end() && before && before->hash != row.hash) {
@@ -248,7 +252,8 @@ void SessionBook::applyRequests(EpochMs nowMs)
     if (m_filter.empty())
         m_rows.setFilter({});
     else
-        m_rows.setFilter([filter = m_filter, nowMs](const SessionRow& row) { return matches(row, filter, nowMs); });
+        m_rows.setFilter(
+            [filter = m_filter, nowMs](const SessionRow& row) { return matches(row, filter, nowMs); });
 }
 
 void SessionBook::publish(const FollowStatus& status)
@@ -265,17 +270,19 @@ void SessionBook::publish(const FollowStatus& status)
     piece->wrong = m_wrong.size();
     std::vector<client::Finding> now;
     for (const auto& [key, findings] : m_wrong) {
-        if (now.size() < MostFindings) // a list longer than that tells nothing more; the table filters the rest
+        if (now.size()
+            < MostFindings) // a list longer than that tells nothing more; the table filters the rest
             now.insert(now.end(), findings.begin(), findings.end());
     }
     piece->findings = m_standing.update(std::move(now), status.nowMs);
-    std::vector<client::Finding> happened;
+    // What was seen to happen needs no second look, and is told once each time.
     for (const auto& [key, history] : m_histories) {
-        const auto findings = history.findings();
-        happened.insert(happened.end(), findings.begin(), findings.end());
+        for (const auto& finding : history.findings()) {
+            EpochMs& told = m_told[{finding.rule, finding.key}];
+            if (finding.lastSeenMs > std::exchange(told, finding.lastSeenMs))
+                piece->findings.push_back(finding);
+        }
     }
-    for (auto& finding : m_seen.update(std::move(happened), status.nowMs))
-        piece->findings.push_back(std::move(finding));
     std::vector<std::shared_ptr<const SessionPiece>> chunk;
     chunk.push_back(std::move(piece));
     m_queue->push(std::move(chunk));

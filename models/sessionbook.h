@@ -57,7 +57,8 @@ struct SessionPiece {
     std::vector<client::Finding> findings;
 };
 
-/// Sessions as they are stored now. A million of them are read, judged and sorted here, on the follower's thread.
+/// Sessions as they are stored now. A million of them are read, judged and sorted here, on the follower's
+/// thread.
 class SessionBook final : public EntryBook {
 public:
     using Queue = ChunkQueue<std::shared_ptr<const SessionPiece>>;
@@ -69,8 +70,16 @@ public:
     void setHere(const client::Bytes& key, EpochMs expiresAtMs) override { m_setHere[key] = expiresAtMs; }
     void publish(const FollowStatus& status) override;
 
-    void setFilter(SessionFilter filter) { m_filter = std::move(filter); m_asked = true; }
-    void setOrder(SessionOrder order) { m_order = order; m_asked = true; }
+    void setFilter(SessionFilter filter)
+    {
+        m_filter = std::move(filter);
+        m_asked = true;
+    }
+    void setOrder(SessionOrder order)
+    {
+        m_order = order;
+        m_asked = true;
+    }
     /// Every session of one user, in byte order; the list's filter does not matter.
     std::vector<client::Bytes> keysOfUser(const std::string& user) const;
     /// This program destroyed it: readable again is S6.
@@ -84,7 +93,8 @@ private:
     const client::Profile m_profile;
     std::shared_ptr<Queue> m_queue;
     SheetKeeper<SessionRow> m_rows;
-    std::map<client::Bytes, client::SessionHistory> m_histories; ///< of sessions that changed or were destroyed here
+    std::map<client::Bytes, client::SessionHistory>
+        m_histories; ///< of sessions that changed or were destroyed here
     std::map<client::Bytes, EpochMs> m_setHere;
     SessionFilter m_filter;
     SessionOrder m_order = SessionOrder::Expiry;
@@ -94,7 +104,8 @@ private:
     SessionStrip m_strip;
     std::map<client::Bytes, std::vector<client::Finding>> m_wrong; ///< by key
     StandingFindings m_standing;
-    StandingFindings m_seen{std::chrono::milliseconds(0)}; ///< what was seen to happen needs no second look
+    std::map<std::pair<std::string, client::Bytes>, EpochMs>
+        m_told; ///< what was seen to happen, and when it last did
 };
 
 } // namespace norikv::models

@@ -92,8 +92,8 @@ void SessionFeed::select(const Bytes& key)
     // It may be filtered out of the list, or not be there at all: one look tells.
     m_lookJob = m_dispatcher.run(
         this,
-        [book = m_book, wanted, now = nowMs(), &store = m_connection.store(), profile = m_connection.profile()](
-            const std::stop_token& stop) -> std::optional<SessionRow> {
+        [book = m_book, wanted, now = nowMs(), &store = m_connection.store(),
+            profile = m_connection.profile()](const std::stop_token& stop) -> std::optional<SessionRow> {
             Call call;
             call.stop = stop;
             call.background = true;
@@ -120,12 +120,13 @@ void SessionFeed::create(const QString& user, const QString& email, const std::v
 {
     Action<SessionManager::Created> action;
     action.name = tr("Create a session for %1").arg(user);
-    action.work = [&clock = m_clock, ttl = ttlMs(), user = user.toStdString(), email = email.toStdString(), roles](
-                      Store& store, Call& call) {
+    action.work = [&clock = m_clock, ttl = ttlMs(), user = user.toStdString(), email = email.toStdString(),
+                      roles](Store& store, Call& call) {
         return SessionManager(store, clock, ttl).create(call, user, email, roles);
     };
     action.said = [ttl = ttlMs()](const SessionManager::Created& created) {
-        return tr("Session %1 was created; it ends in %2.").arg(shown(created.id), countdownText(EpochMs(ttl)));
+        return tr("Session %1 was created; it ends in %2.")
+            .arg(shown(created.id), countdownText(EpochMs(ttl)));
     };
     action.repeat = [this, user, email, roles] { create(user, email, roles); };
     action.after = [this](const Result<SessionManager::Created>& created) {
@@ -156,8 +157,9 @@ void SessionFeed::setRoles(const Bytes& key, const std::vector<std::string>& rol
 {
     Action<client::CasResult> action;
     action.name = tr("Change the roles of session %1").arg(named(key));
-    action.work = [&clock = m_clock, ttl = ttlMs(), roles, id = client::sessionOf(key).value_or(key)](
-                      Store& store, Call& call) { return SessionManager(store, clock, ttl).setRoles(call, id, roles); };
+    action.work
+        = [&clock = m_clock, ttl = ttlMs(), roles, id = client::sessionOf(key).value_or(key)](Store& store,
+              Call& call) { return SessionManager(store, clock, ttl).setRoles(call, id, roles); };
     action.said = [key, ttl = ttlMs()](const client::CasResult& done) {
         return tr("Session %1 has its new roles, and ends in %2 (%n attempt(s)).", nullptr, done.attempts)
             .arg(named(key), countdownText(EpochMs(ttl)));
@@ -174,14 +176,16 @@ void SessionFeed::destroy(const Bytes& key)
     action.work = [&clock = m_clock, id = client::sessionOf(key).value_or(key)](
                       Store& store, Call& call) { return SessionManager(store, clock).destroy(call, id); };
     action.said = [key](bool existed) {
-        return existed ? tr("Session %1 was destroyed. If a late read writes it back, S6 will say so.").arg(named(key))
-                       : tr("Session %1 was not there any more.").arg(named(key));
+        return existed
+            ? tr("Session %1 was destroyed. If a late read writes it back, S6 will say so.").arg(named(key))
+            : tr("Session %1 was not there any more.").arg(named(key));
     };
     action.repeat = [this, key] { destroy(key); };
     action.check = [this, key] { probe(key); };
     action.after = [this, key](const Result<bool>& existed) {
         if (existed && *existed)
-            keep(ask<SessionBook>(m_book, [key, now = nowMs()](SessionBook& book) { book.destroyedHere(key, now); }));
+            keep(ask<SessionBook>(
+                m_book, [key, now = nowMs()](SessionBook& book) { book.destroyedHere(key, now); }));
     };
     act(std::move(action));
 }
@@ -193,7 +197,8 @@ void SessionFeed::validate(const Bytes& key)
     action.work = [&clock = m_clock, id = client::sessionOf(key).value_or(key)](
                       Store& store, Call& call) { return SessionManager(store, clock).validate(call, id); };
     action.said = [key](bool valid) {
-        return valid ? tr("Session %1 is valid.").arg(named(key)) : tr("Session %1 is not valid: it does not exist.").arg(named(key));
+        return valid ? tr("Session %1 is valid.").arg(named(key))
+                     : tr("Session %1 is not valid: it does not exist.").arg(named(key));
     };
     action.repeat = [this, key] { validate(key); };
     act(std::move(action));
@@ -213,10 +218,14 @@ void SessionFeed::probe(const Bytes& key)
     action.said = [this, key, before](const client::Entry& entry) {
         if (!entry.exists())
             return tr("Session %1 is gone: it expired or was destroyed.").arg(named(key));
-        const auto reading = client::readSession(entry, {}, client::declaredTtl(m_connection.profile(), key), nowMs());
-        const client::Expiry& expiry = before && before->reading.expiry.atMs && !reading.expiry.atMs ? before->reading.expiry : reading.expiry;
+        const auto reading
+            = client::readSession(entry, {}, client::declaredTtl(m_connection.profile(), key), nowMs());
+        const client::Expiry& expiry = before && before->reading.expiry.atMs && !reading.expiry.atMs
+            ? before->reading.expiry
+            : reading.expiry;
         if (expiry.overdue(nowMs()))
-            return tr("Session %1 can still be read, %2 after its end: it is immortal.").arg(named(key), countdownText(nowMs() - *expiry.atMs));
+            return tr("Session %1 can still be read, %2 after its end: it is immortal.")
+                .arg(named(key), countdownText(nowMs() - *expiry.atMs));
         return tr("Session %1 is there; ends in: %2.").arg(named(key), endText(expiry, nowMs()));
     };
     action.repeat = [this, key] { probe(key); };
@@ -236,42 +245,37 @@ void SessionFeed::planRevoke(const QString& user)
 
 void SessionFeed::revoke(const QString& user, const std::vector<Bytes>& keys)
 {
-    struct Done {
-        std::vector<Bytes> destroyed;
-        std::size_t gone = 0;
-    };
-    Action<Done> action;
+    // Kept beside the result: those destroyed before a failure are as gone as the others.
+    auto destroyed = std::make_shared<std::vector<Bytes>>();
+    Action<std::size_t> action;
     action.name = tr("Revoke the sessions of %1").arg(user);
-    action.work = [&clock = m_clock, keys](Store& store, Call& call) -> Result<Done> {
-        Done done;
+    action.work = [&clock = m_clock, keys, destroyed](Store& store, Call& call) -> Result<std::size_t> {
         SessionManager manager(store, clock);
         for (const Bytes& key : keys) {
             const auto existed = manager.destroy(call, client::sessionOf(key).value_or(key));
             if (!existed) {
                 client::Error error = existed.error();
-                error.message += "; " + std::to_string(done.destroyed.size()) + " of " + std::to_string(keys.size())
-                    + " were destroyed before";
+                error.message += "; " + std::to_string(destroyed->size()) + " of "
+                    + std::to_string(keys.size()) + " were destroyed before";
                 return tl::unexpected(std::move(error));
             }
             if (*existed)
-                done.destroyed.push_back(key);
-            else
-                ++done.gone;
+                destroyed->push_back(key);
         }
-        return done;
+        return destroyed->size();
     };
-    action.said = [user](const Done& done) {
-        return tr("%n session(s) of %1 were destroyed; looking again in 5 s.", nullptr, int(done.destroyed.size())).arg(user);
+    action.said = [user](std::size_t count) {
+        return tr("%n session(s) of %1 were destroyed; looking again in 5 s.", nullptr, int(count)).arg(user);
     };
     action.repeat = [this, user, keys] { revoke(user, keys); };
-    action.after = [this, user](const Result<Done>& done) {
-        if (!done || done->destroyed.empty())
+    action.after = [this, user, destroyed](const Result<std::size_t>&) {
+        if (destroyed->empty())
             return;
-        keep(ask<SessionBook>(m_book, [keys = done->destroyed, now = nowMs()](SessionBook& book) {
+        keep(ask<SessionBook>(m_book, [keys = *destroyed, now = nowMs()](SessionBook& book) {
             for (const Bytes& key : keys)
                 book.destroyedHere(key, now);
         }));
-        recheck(user, done->destroyed);
+        recheck(user, *destroyed);
     };
     act(std::move(action));
 }
@@ -301,7 +305,8 @@ void SessionFeed::recheck(const QString& user, std::vector<Bytes> keys)
             if (!back)
                 failed(action, back.error());
             else if (*back == 0)
-                succeeded(action, tr("5 s later all %n session(s) of %1 are still gone.", nullptr, int(count)).arg(user));
+                succeeded(action,
+                    tr("5 s later all %n session(s) of %1 are still gone.", nullptr, int(count)).arg(user));
             else
                 failed(action,
                     {client::ErrorKind::Contended,

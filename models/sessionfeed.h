@@ -9,8 +9,8 @@
 
 namespace norikv::models {
 
-/// What the sessions page shows, and what can be done to sessions. Looking never touches: a session is kept alive only
-/// by an action that says so.
+/// What the sessions page shows, and what can be done to sessions. Looking never touches: a session is kept
+/// alive only by an action that says so.
 class SessionFeed final : public PatternFeed {
     Q_OBJECT
 public:
@@ -32,7 +32,8 @@ public:
 
     void select(const client::Bytes& key);
     const client::Bytes& selected() const { return m_selected; }
-    /// The selected session as last read; stays for the inspector while it is filtered out, empty once it is gone.
+    /// The selected session as last read; stays for the inspector while it is filtered out, empty once it is
+    /// gone.
     const std::optional<SessionRow>& selectedRow() const { return m_selectedRow; }
 
     // Actions; each ends in acted().

@@ -46,7 +46,8 @@ QString tipOf(const SessionRow& row)
             lines << QString::fromStdString(complaint);
     if (row.reading.record) {
         const auto dialect = client::name(row.reading.record->dialect);
-        lines << say("written as by a %1 client").arg(QString::fromUtf8(dialect.data(), qsizetype(dialect.size())));
+        lines << say("written as by a %1 client")
+                     .arg(QString::fromUtf8(dialect.data(), qsizetype(dialect.size())));
     }
     if (row.reading.expiry.atMs)
         lines << QDateTime::fromMSecsSinceEpoch(*row.reading.expiry.atMs).toString(Qt::ISODate);
@@ -157,7 +158,8 @@ QVariant SessionModel::cell(const SessionRow& row, int column, int role) const
             return stateText(row);
         }
     case Qt::TextAlignmentRole:
-        return int((column == LastSeen || column == EndsIn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        return int(
+            (column == LastSeen || column == EndsIn ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     case Qt::ToolTipRole:
         return tipOf(row);
     case ToneRole:

@@ -6,7 +6,8 @@
 
 namespace norikv::models {
 
-/// Sessions as rows. The time left is worked out when a cell is painted: a tick tells only of the rows in sight.
+/// Sessions as rows. The time left is worked out when a cell is painted: a tick tells only of the rows in
+/// sight.
 class SessionModel final : public SheetModel<SessionRow> {
     Q_OBJECT
 public:

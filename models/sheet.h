@@ -11,9 +11,9 @@
 
 namespace norikv::models {
 
-/// Rows in order, never changed once made: a thread makes the next sheet while the window still shows this one.
-/// Sheets share the blocks that did not change, so the next of a million rows costs what changed, not a million.
-/// `Row` is handed around by pointer; a changed row is a new one.
+/// Rows in order, never changed once made: a thread makes the next sheet while the window still shows this
+/// one. Sheets share the blocks that did not change, so the next of a million rows costs what changed, not a
+/// million. `Row` is handed around by pointer; a changed row is a new one.
 template <class Row> class Sheet {
 public:
     using Ptr = std::shared_ptr<const Row>;
@@ -25,7 +25,8 @@ public:
     {
         for (std::size_t from = 0; from < rows.size(); from += BlockRows) {
             const auto first = rows.begin() + static_cast<std::ptrdiff_t>(from);
-            const auto last = rows.begin() + static_cast<std::ptrdiff_t>(std::min(from + BlockRows, rows.size()));
+            const auto last
+                = rows.begin() + static_cast<std::ptrdiff_t>(std::min(from + BlockRows, rows.size()));
             add(std::make_shared<const Block>(std::make_move_iterator(first), std::make_move_iterator(last)));
         }
     }
@@ -86,9 +87,8 @@ public:
             }
             Block kept;
             kept.reserve(block.size());
-            std::ranges::copy_if(block, std::back_inserter(kept), [&](const Ptr& row) {
-                return std::find(leaves, leavesEnd, row) == leavesEnd;
-            });
+            std::ranges::copy_if(block, std::back_inserter(kept),
+                [&](const Ptr& row) { return std::find(leaves, leavesEnd, row) == leavesEnd; });
             Block merged;
             merged.reserve(kept.size() + static_cast<std::size_t>(arrivesEnd - arrives));
             std::merge(kept.begin(), kept.end(), arrives, arrivesEnd, std::back_inserter(merged),
@@ -102,14 +102,16 @@ public:
         return next;
     }
 
-    /// The rows that differ between two sheets of one length: [first, last), or nothing when all are the same.
+    /// The rows that differ between two sheets of one length: [first, last), or nothing when all are the
+    /// same.
     static std::optional<std::pair<std::size_t, std::size_t>> changedRange(const Sheet& a, const Sheet& b)
     {
         std::size_t first = 0;
         std::size_t last = a.size();
         // Whole blocks first: what is shared is equal.
         std::size_t block = 0;
-        while (block < a.m_blocks.size() && block < b.m_blocks.size() && a.m_blocks[block] == b.m_blocks[block])
+        while (
+            block < a.m_blocks.size() && block < b.m_blocks.size() && a.m_blocks[block] == b.m_blocks[block])
             first = a.m_starts[++block];
         while (first < last && a.ptr(first) == b.ptr(first))
             ++first;
@@ -150,7 +152,8 @@ private:
             return;
         }
         while (!rows.empty()) {
-            const std::size_t take = rows.size() <= BlockRows ? rows.size() : std::min(rows.size() / 2, BlockRows);
+            const std::size_t take
+                = rows.size() <= BlockRows ? rows.size() : std::min(rows.size() / 2, BlockRows);
             Block part(std::make_move_iterator(rows.begin()),
                 std::make_move_iterator(rows.begin() + static_cast<std::ptrdiff_t>(take)));
             rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(take));

@@ -9,9 +9,9 @@
 
 namespace norikv::models {
 
-/// A table over the newest SheetView. A concrete model answers columnCount, headerData and cell(). Showing the
-/// next view costs the GUI thread a pointer: rows that stay keep selection, current index and editors, and only
-/// what changed in place is announced. For lists of a dozen up to millions.
+/// A table over the newest SheetView. A concrete model answers columnCount, headerData and cell(). Showing
+/// the next view costs the GUI thread a pointer: rows that stay keep selection, current index and editors,
+/// and only what changed in place is announced. For lists of a dozen up to millions.
 template <class Row> class SheetModel : public RecordModelBase {
 public:
     using RecordModelBase::RecordModelBase;
@@ -64,7 +64,8 @@ public:
         changePersistentIndexList(from, to);
         Q_EMIT layoutChanged();
     }
-    /// Time passed: call once a second with the rows in sight. Costs the same for a thousand rows and a million.
+    /// Time passed: call once a second with the rows in sight. Costs the same for a thousand rows and a
+    /// million.
     void tick(int first, int last)
     {
         if (first >= 0 && last >= first && last < rowCount())

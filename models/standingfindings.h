@@ -11,7 +11,8 @@
 namespace norikv::models {
 
 /// Lets findings through that have stood for a while: what an operation in flight looks like is no finding
-/// (rulings 2). A finding that goes on standing is told again every few seconds, so that its "last seen" moves.
+/// (rulings 2). A finding that goes on standing is told again every few seconds, so that its "last seen"
+/// moves.
 class StandingFindings {
 public:
     explicit StandingFindings(std::chrono::milliseconds standFor = std::chrono::seconds(5))

@@ -45,8 +45,8 @@ bool same(const client::Profile& a, const client::Profile& b)
     const auto fields = [](const client::Profile& p) {
         return std::tie(p.id, p.name, p.folder, p.colour, p.environment, p.guard, p.seeds, p.addressMap,
             p.totalShards, p.timeout, p.maxMessageBytes, p.plainTextAccepted, p.counters, p.counterShards,
-            p.tenants, p.javaTenants, p.ttls, p.rateLimits, p.tls.caFile, p.tls.certFile, p.tls.keyFile, p.tls.serverName,
-            p.tls.tokenFile);
+            p.tenants, p.javaTenants, p.ttls, p.rateLimits, p.tls.caFile, p.tls.certFile, p.tls.keyFile,
+            p.tls.serverName, p.tls.tokenFile);
     };
     const auto http = [](const client::Profile& p) {
         auto list = p.httpAddresses;

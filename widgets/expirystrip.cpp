@@ -91,7 +91,8 @@ void ExpiryStrip::paintCells(QPainter& painter) const
         painter.drawText(QRect(0, top, Label - 8, RowHeight), Qt::AlignVCenter | Qt::AlignLeft,
             metrics.elidedText(role, Qt::ElideRight, Label - 8));
         for (int minute = 0; minute < Columns; ++minute) {
-            const QRectF cell(columnLeft(minute) + 1, top + 1, columnLeft(minute + 1) - columnLeft(minute) - 2, RowHeight - 2);
+            const QRectF cell(columnLeft(minute) + 1, top + 1,
+                columnLeft(minute + 1) - columnLeft(minute) - 2, RowHeight - 2);
             const int count = counts[static_cast<std::size_t>(minute)];
             QColor fill = count > 0 ? t.accent : t.track;
             if (count > 0)
@@ -121,12 +122,14 @@ void ExpiryStrip::paintCurve(QPainter& painter) const
     const double bottom = top + CurveHeight;
     painter.setFont(Theme::smallFont());
     painter.setPen(t.muted);
-    painter.drawText(QRectF(0, top, Label - 8, CurveHeight), Qt::AlignVCenter | Qt::AlignLeft | Qt::TextWordWrap, tr("still there"));
+    painter.drawText(QRectF(0, top, Label - 8, CurveHeight),
+        Qt::AlignVCenter | Qt::AlignLeft | Qt::TextWordWrap, tr("still there"));
     if (!m_strip.alive.empty() && m_strip.alive.front() > 0) {
         QPolygonF area;
         area << QPointF(columnLeft(0), bottom);
         for (int minute = 0; minute < Columns; ++minute) {
-            const double share = static_cast<double>(m_strip.alive[static_cast<std::size_t>(minute)]) / m_strip.alive.front();
+            const double share = static_cast<double>(m_strip.alive[static_cast<std::size_t>(minute)])
+                / m_strip.alive.front();
             const double y = bottom - share * (CurveHeight - 4);
             area << QPointF(columnLeft(minute), y) << QPointF(columnLeft(minute + 1), y);
         }
@@ -144,17 +147,20 @@ void ExpiryStrip::paintCurve(QPainter& painter) const
     if (m_minute && m_role.isEmpty()) {
         painter.setPen(QPen(t.text, 1.5));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRect(QRectF(columnLeft(*m_minute) + 1, top, columnLeft(*m_minute + 1) - columnLeft(*m_minute) - 2, CurveHeight));
+        painter.drawRect(QRectF(columnLeft(*m_minute) + 1, top,
+            columnLeft(*m_minute + 1) - columnLeft(*m_minute) - 2, CurveHeight));
     }
     painter.setPen(t.muted);
     for (int minute = 0; minute < Columns - 1; minute += 5) {
         const QString text = minute == 0 ? tr("now") : tr("%1 min").arg(minute);
-        drawTabular(painter, QRect(static_cast<int>(columnLeft(minute)), static_cast<int>(bottom), 60, AxisHeight),
+        drawTabular(painter,
+            QRect(static_cast<int>(columnLeft(minute)), static_cast<int>(bottom), 60, AxisHeight),
             Qt::AlignLeft | Qt::AlignVCenter, text);
     }
     const QString later = tr("later");
     const int wide = tabularWidth(painter.font(), later);
-    drawTabular(painter, QRect(width() - wide - 4, static_cast<int>(bottom), wide + 4, AxisHeight), Qt::AlignLeft | Qt::AlignVCenter, later);
+    drawTabular(painter, QRect(width() - wide - 4, static_cast<int>(bottom), wide + 4, AxisHeight),
+        Qt::AlignLeft | Qt::AlignVCenter, later);
 }
 
 ExpiryStrip::Cell ExpiryStrip::cellAt(const QPointF& at) const
@@ -162,7 +168,8 @@ ExpiryStrip::Cell ExpiryStrip::cellAt(const QPointF& at) const
     Cell cell;
     if (at.x() < Label || at.x() >= columnLeft(Columns) || at.y() > height() - AxisHeight)
         return cell;
-    cell.minute = std::clamp(static_cast<int>((at.x() - Label) / (columnLeft(1) - columnLeft(0))), 0, Columns - 1);
+    cell.minute
+        = std::clamp(static_cast<int>((at.x() - Label) / (columnLeft(1) - columnLeft(0))), 0, Columns - 1);
     const int row = static_cast<int>(at.y()) / RowHeight;
     cell.row = row < rows() ? row : -1;
     return cell;
@@ -170,7 +177,9 @@ ExpiryStrip::Cell ExpiryStrip::cellAt(const QPointF& at) const
 
 void ExpiryStrip::choose(const Cell& cell)
 {
-    const QString role = cell.row >= 0 && cell.row < rows() ? QString::fromStdString(m_strip.roles[static_cast<std::size_t>(cell.row)]) : QString();
+    const QString role = cell.row >= 0 && cell.row < rows()
+        ? QString::fromStdString(m_strip.roles[static_cast<std::size_t>(cell.row)])
+        : QString();
     const bool same = m_minute == cell.minute && m_role == role;
     Q_EMIT chosen(same ? QString() : role, same ? -1 : cell.minute);
 }
@@ -222,7 +231,9 @@ QString ExpiryStrip::describe(const Cell& cell) const
                                                     : tr("in minute %1 from now").arg(cell.minute + 1);
     if (cell.row < 0) {
         const auto at = static_cast<std::size_t>(cell.minute);
-        return at < m_strip.alive.size() ? tr("%1 still there at the start of it (%2)").arg(m_strip.alive[at]).arg(when) : QString();
+        return at < m_strip.alive.size()
+            ? tr("%1 still there at the start of it (%2)").arg(m_strip.alive[at]).arg(when)
+            : QString();
     }
     const auto row = static_cast<std::size_t>(cell.row);
     return tr("%1: %2 end %3")

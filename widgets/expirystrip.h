@@ -9,8 +9,8 @@ namespace norikv::widgets {
 
 class Theme;
 
-/// How many sessions end in each minute from now, by role, and under it how many are still there then. A cell says its
-/// number; choosing one filters the list. Arrow keys move, Enter chooses, Escape lets go.
+/// How many sessions end in each minute from now, by role, and under it how many are still there then. A cell
+/// says its number; choosing one filters the list. Arrow keys move, Enter chooses, Escape lets go.
 class ExpiryStrip : public QWidget {
     Q_OBJECT
 

@@ -24,8 +24,9 @@ constexpr int TickMs = 200;
 
 LeadersPage::LeadersPage(models::LeaseFeed& feed, const Theme& theme, QWidget* parent)
     : PatternPage(feed, theme,
-        {QStringLiteral("leadersPage"), tr("Leaders"), QStringLiteral("leaders"), tr("Looking for leader leases …"),
-            tr("The leases could not be read"), tr("read the leader leases")},
+        {QStringLiteral("leadersPage"), tr("Leaders"), QStringLiteral("leaders"),
+            tr("Looking for leader leases …"), tr("The leases could not be read"),
+            tr("read the leader leases")},
         parent)
     , m_feed(feed)
 {
@@ -34,7 +35,8 @@ LeadersPage::LeadersPage(models::LeaseFeed& feed, const Theme& theme, QWidget* p
     column->setContentsMargins(0, 0, 0, 12);
     column->setSpacing(12);
     auto* lanes = new Card(tr("Who led when"));
-    lanes->setSubtitle(tr("a tick for each heartbeat, a fading tail up to the end of the lease; Ctrl and wheel zoom"));
+    lanes->setSubtitle(
+        tr("a tick for each heartbeat, a fading tail up to the end of the lease; Ctrl and wheel zoom"));
     m_lanes = new LeaseLanes(theme);
     lanes->contentLayout()->addWidget(m_lanes, 1);
     column->addWidget(lanes, 3);
@@ -47,7 +49,8 @@ LeadersPage::LeadersPage(models::LeaseFeed& feed, const Theme& theme, QWidget* p
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setAccessibleName(tr("Elections"));
-    m_table->setItemDelegateForColumn(LeaseModel::State, new OutcomeDelegate(theme, models::ToneRole, -1, m_table));
+    m_table->setItemDelegateForColumn(
+        LeaseModel::State, new OutcomeDelegate(theme, models::ToneRole, -1, m_table));
     auto* header = m_table->horizontalHeader();
     header->setStretchLastSection(true);
     header->resizeSection(LeaseModel::Election, 112);
@@ -82,8 +85,9 @@ void LeadersPage::sayNothing(EmptyState& empty)
 {
     const bool complete = m_feed.coverage() == client::Coverage::Complete;
     empty.setContent(QStringLiteral("leaders"), tr("No election yet"),
-        complete ? tr("No key of this store begins with leader:. Campaign as a node of your own, on the right.")
-                 : tr("This server cannot list its keys. Open the key of a lease, or campaign, on the right."));
+        complete
+            ? tr("No key of this store begins with leader:. Campaign as a node of your own, on the right.")
+            : tr("This server cannot list its keys. Open the key of a lease, or campaign, on the right."));
 }
 
 QString LeadersPage::countText() const

@@ -13,7 +13,8 @@ namespace norikv::widgets {
 
 class LeaseLanes;
 
-/// Leader leases: a lane for each election, and the same as a table. The selected one is taken apart in LeaseInspector.
+/// Leader leases: a lane for each election, and the same as a table. The selected one is taken apart in
+/// LeaseInspector.
 class LeadersPage final : public PatternPage {
     Q_OBJECT
 

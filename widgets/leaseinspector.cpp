@@ -42,8 +42,10 @@ LeaseInspector::LeaseInspector(LeaseFeed& feed, const Theme&, QWidget* parent)
     column->addWidget(m_open, 0, Qt::AlignLeft);
 
     column->addWidget(new SectionHeader(tr("Campaign")));
-    auto* about = makeLabel(tr("As a node of your own: takes a free lease, renews it every third of its time, and never "
-                               "overwrites another leader."), "caption");
+    auto* about = makeLabel(
+        tr("As a node of your own: takes a free lease, renews it every third of its time, and never "
+           "overwrites another leader."),
+        "caption");
     about->setWordWrap(true);
     column->addWidget(about);
     auto* form = new QFormLayout;
@@ -115,14 +117,17 @@ void LeaseInspector::refresh()
     m_name->setText(election);
     QStringList wrong;
     for (const auto& finding : m_feed.findingsOf(lease->key()))
-        wrong << QStringLiteral("%1: %2").arg(QString::fromStdString(finding.rule), QString::fromStdString(finding.evidence));
+        wrong << QStringLiteral("%1: %2").arg(
+            QString::fromStdString(finding.rule), QString::fromStdString(finding.evidence));
     m_trouble->setText(wrong.join(QLatin1Char('\n')));
     m_trouble->setVisible(!wrong.isEmpty());
     std::vector<KeyValueRow> rows;
     const auto lease10 = models::secondsText(static_cast<EpochMs>(lease->leaseMs()));
-    rows.push_back({tr("Leader"), lease->held() ? models::shown(lease->spans().back().holder, 64) : tr("nobody")});
+    rows.push_back(
+        {tr("Leader"), lease->held() ? models::shown(lease->spans().back().holder, 64) : tr("nobody")});
     rows.push_back({tr("Lease"), lease->leaseKnown() ? lease10 : tr("%1 assumed").arg(lease10)});
-    rows.push_back({tr("Longest gap"), lease->worstGapMs() > 0 ? models::secondsText(lease->worstGapMs()) : tr("–")});
+    rows.push_back(
+        {tr("Longest gap"), lease->worstGapMs() > 0 ? models::secondsText(lease->worstGapMs()) : tr("–")});
     rows.push_back({tr("Leaders seen"), QString::number(lease->spans().size())});
     if (lease->fencing()) {
         rows.push_back({tr("Fencing token"), QString::number(lease->fencing()->index)});

@@ -17,7 +17,8 @@ class ElidedLabel;
 class KeyValueList;
 class Theme;
 
-/// One election: who leads, how regular the heartbeats are, what is wrong; and candidates of this program's own.
+/// One election: who leads, how regular the heartbeats are, what is wrong; and candidates of this program's
+/// own.
 class LeaseInspector : public QWidget {
     Q_OBJECT
 

@@ -50,7 +50,8 @@ LeaseLanes::LeaseLanes(const Theme& theme, QWidget* parent)
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Leases over time"));
-    setAccessibleDescription(tr("A lane for each election with a bar for each leader; the table below says the same."));
+    setAccessibleDescription(
+        tr("A lane for each election with a bar for each leader; the table below says the same."));
     connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
 
@@ -136,13 +137,15 @@ void LeaseLanes::paintAxis(QPainter& painter, const LaneScale& scale) const
         const QString text = back == 0 ? tr("now") : tr("-%1 s").arg(back / 1000);
         const int width = tabularWidth(painter.font(), text);
         painter.setPen(t.muted);
-        drawTabular(painter, QRect(static_cast<int>(x) - width / 2, 0, width + 2, metrics.height()), Qt::AlignLeft, text);
+        drawTabular(painter, QRect(static_cast<int>(x) - width / 2, 0, width + 2, metrics.height()),
+            Qt::AlignLeft, text);
         painter.setPen(t.border);
         painter.drawLine(QPointF(x, AxisHeight - 4), QPointF(x, viewport()->height()));
     }
 }
 
-void LeaseLanes::paintLane(QPainter& painter, const client::LeaseTrack& lease, int top, const LaneScale& scale) const
+void LeaseLanes::paintLane(
+    QPainter& painter, const client::LeaseTrack& lease, int top, const LaneScale& scale) const
 {
     const Tokens& t = m_theme.tokens();
     const QRect lane(0, top, viewport()->width(), LaneHeight);
@@ -162,10 +165,12 @@ void LeaseLanes::paintLane(QPainter& painter, const client::LeaseTrack& lease, i
     const QString about = lease.leaseKnown()
         ? tr("lease %1").arg(models::secondsText(static_cast<EpochMs>(lease.leaseMs())))
         : tr("lease unknown");
-    painter.drawText(QRect(Side + 4, top + 4 + metrics.height(), LabelWidth - 12, metrics.height()), Qt::AlignLeft, about);
+    painter.drawText(
+        QRect(Side + 4, top + 4 + metrics.height(), LabelWidth - 12, metrics.height()), Qt::AlignLeft, about);
 
     painter.save();
-    painter.setClipRect(QRectF(scale.left, std::max(top, AxisHeight), scale.right - scale.left, LaneHeight), Qt::IntersectClip);
+    painter.setClipRect(QRectF(scale.left, std::max(top, AxisHeight), scale.right - scale.left, LaneHeight),
+        Qt::IntersectClip);
     const double barTop = top + (LaneHeight - BarHeight) / 2.0;
     const auto& spans = lease.spans();
     for (std::size_t i = 0; i < spans.size(); ++i) {
@@ -191,7 +196,8 @@ void LeaseLanes::paintLane(QPainter& painter, const client::LeaseTrack& lease, i
             fade.setColorAt(1, fill);
             painter.fillRect(tail, fade);
         }
-        const QRectF words = bar.intersected(QRectF(scale.left, barTop, scale.right - scale.left, BarHeight)).adjusted(6, 0, -6, 0);
+        const QRectF words = bar.intersected(QRectF(scale.left, barTop, scale.right - scale.left, BarHeight))
+                                 .adjusted(6, 0, -6, 0);
         painter.setPen(t.text);
         const QString holder = models::shown(span.holder, 64);
         const QFontMetrics small(painter.font());
@@ -252,9 +258,9 @@ QString LeaseLanes::describe(const client::LeaseTrack& lease, EpochMs at) const
         const QString holder = models::shown(span->holder, 64);
         if (over)
             return tr("Nobody, since %1 gave it up or it ran out").arg(holder);
-        return tr("%1, since %2; last heartbeat %3 ago").arg(holder,
-            QDateTime::fromMSecsSinceEpoch(span->fromMs).toString(QStringLiteral("HH:mm:ss")),
-            models::secondsText(std::max<EpochMs>(0, m_nowMs - span->lastBeatMs)));
+        return tr("%1, since %2; last heartbeat %3 ago")
+            .arg(holder, QDateTime::fromMSecsSinceEpoch(span->fromMs).toString(QStringLiteral("HH:mm:ss")),
+                models::secondsText(std::max<EpochMs>(0, m_nowMs - span->lastBeatMs)));
     }
     return tr("Not known: before the first look");
 }
@@ -269,7 +275,8 @@ bool LeaseLanes::viewportEvent(QEvent* event)
         QToolTip::hideText();
     else
         QToolTip::showText(help->globalPos(),
-            plainToolTip(describe(m_leases[static_cast<std::size_t>(lane)], scale().at(help->pos().x()))), this);
+            plainToolTip(describe(m_leases[static_cast<std::size_t>(lane)], scale().at(help->pos().x()))),
+            this);
     return true;
 }
 

@@ -20,17 +20,20 @@ struct LaneScale {
 
     double x(EpochMs at) const
     {
-        const auto part = static_cast<double>(at - fromMs) / static_cast<double>(std::max<EpochMs>(1, toMs - fromMs));
+        const auto part
+            = static_cast<double>(at - fromMs) / static_cast<double>(std::max<EpochMs>(1, toMs - fromMs));
         return left + part * (right - left);
     }
     EpochMs at(double x) const
     {
-        return fromMs + static_cast<EpochMs>((x - left) / std::max(1.0, right - left) * static_cast<double>(toMs - fromMs));
+        return fromMs
+            + static_cast<EpochMs>(
+                (x - left) / std::max(1.0, right - left) * static_cast<double>(toMs - fromMs));
     }
 };
 
-/// A lane for each election: a bar for each holder, a tick for each heartbeat, a fading tail up to the end of the lease.
-/// Wheel with Ctrl zooms; up and down choose a lane.
+/// A lane for each election: a bar for each holder, a tick for each heartbeat, a fading tail up to the end of
+/// the lease. Wheel with Ctrl zooms; up and down choose a lane.
 class LeaseLanes : public QAbstractScrollArea {
     Q_OBJECT
 

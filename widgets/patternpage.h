@@ -18,8 +18,8 @@ class NoticeBar;
 class SectionHeader;
 class Theme;
 
-/// The frame of a pattern's page: header with what is known and how, notices, and either the records or a state
-/// that says why there are none and what to do. A concrete page gives the content and its words.
+/// The frame of a pattern's page: header with what is known and how, notices, and either the records or a
+/// state that says why there are none and what to do. A concrete page gives the content and its words.
 class PatternPage : public Page {
     Q_OBJECT
 

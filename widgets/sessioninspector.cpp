@@ -69,7 +69,8 @@ SessionInspector::SessionInspector(SessionFeed& feed, const Theme&, QWidget* par
         return made;
     };
     auto* open = button(tr("Open key"), "openSession", tr("The stored bytes, in the key inspector"));
-    auto* probe = button(tr("Truth probe"), "probeSession", tr("One read, and what it means: expired, renewed or immortal. Nothing is written"));
+    auto* probe = button(tr("Truth probe"), "probeSession",
+        tr("One read, and what it means: expired, renewed or immortal. Nothing is written"));
     auto* validate = button(tr("Validate"), "validateSession", tr("Does it exist? Nothing is written"));
     body->addWidget(looks);
 
@@ -143,7 +144,8 @@ void SessionInspector::refresh()
     m_body->setVisible(row.has_value());
     m_trouble->setVisible(false);
     if (!row) {
-        m_name->setText(m_feed.selected().empty() ? tr("No session chosen") : tr("This session is not there"));
+        m_name->setText(
+            m_feed.selected().empty() ? tr("No session chosen") : tr("This session is not there"));
         return;
     }
     const EpochMs now = m_feed.nowMs();
@@ -151,9 +153,11 @@ void SessionInspector::refresh()
     m_name->setText(models::shown(client::sessionOf(row->key).value_or(row->key)));
     QStringList wrong;
     for (const auto& finding : client::judgeSession(row->reading, now))
-        wrong << QStringLiteral("%1: %2").arg(QString::fromStdString(finding.rule), QString::fromStdString(finding.evidence));
+        wrong << QStringLiteral("%1: %2").arg(
+            QString::fromStdString(finding.rule), QString::fromStdString(finding.evidence));
     if (!record)
-        wrong << tr("It cannot be read as a session: %1.").arg(QString::fromStdString(row->reading.unreadable));
+        wrong
+            << tr("It cannot be read as a session: %1.").arg(QString::fromStdString(row->reading.unreadable));
     else
         for (const auto& complaint : record->complaints)
             wrong << models::shown(complaint);
@@ -170,9 +174,11 @@ void SessionInspector::refresh()
     rows.push_back({tr("Ends in"), models::endText(row->reading.expiry, now)});
     rows.push_back({tr("Known from"), models::sourceText(row->reading.expiry)});
     if (record)
-        rows.push_back({tr("Written as by"), tr("a %1 client").arg(QString::fromLatin1(client::name(record->dialect).data()))});
+        rows.push_back({tr("Written as by"),
+            tr("a %1 client").arg(QString::fromLatin1(client::name(record->dialect).data()))});
     m_facts->setRows(rows);
-    m_touch->setText(tr("Touch: sets the time left to %1").arg(models::countdownText(EpochMs(m_feed.ttlMs()))));
+    m_touch->setText(
+        tr("Touch: sets the time left to %1").arg(models::countdownText(EpochMs(m_feed.ttlMs()))));
     m_revoke->setEnabled(record && !record->userId.empty());
     const QString roles = record ? rolesText(*record) : QString();
     if (m_shown != row->key || (m_roles->text() == m_storedRoles && roles != m_storedRoles)) {

@@ -17,7 +17,8 @@ class ElidedLabel;
 class KeyValueList;
 class Theme;
 
-/// One session: whose, until when, what is odd; and what can be done to it. Looking at it keeps nothing alive.
+/// One session: whose, until when, what is odd; and what can be done to it. Looking at it keeps nothing
+/// alive.
 class SessionInspector : public QWidget {
     Q_OBJECT
 

@@ -30,8 +30,8 @@ using models::SessionOrder;
 
 SessionsPage::SessionsPage(models::SessionFeed& feed, const Theme& theme, QWidget* parent)
     : PatternPage(feed, theme,
-        {QStringLiteral("sessionsPage"), tr("Sessions"), QStringLiteral("sessions"), tr("Looking for sessions …"),
-            tr("The sessions could not be read"), tr("read the sessions")},
+        {QStringLiteral("sessionsPage"), tr("Sessions"), QStringLiteral("sessions"),
+            tr("Looking for sessions …"), tr("The sessions could not be read"), tr("read the sessions")},
         parent)
     , m_feed(feed)
 {
@@ -110,7 +110,8 @@ QWidget* SessionsPage::makeForm()
         row->addWidget(field, 1);
     }
     row->addWidget(apply);
-    connect(user, &QLineEdit::textChanged, apply, [apply](const QString& text) { apply->setEnabled(!text.isEmpty()); });
+    connect(user, &QLineEdit::textChanged, apply,
+        [apply](const QString& text) { apply->setEnabled(!text.isEmpty()); });
     const auto create = [this, user, email, roles] {
         if (user->text().isEmpty())
             return;
@@ -163,9 +164,8 @@ QWidget* SessionsPage::makeFilters()
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString& text) {
         changeFilter([&](models::SessionFilter& filter) { filter.text = text.toLower().toStdString(); });
     });
-    connect(m_wrong, &QPushButton::toggled, this, [this](bool on) {
-        changeFilter([&](models::SessionFilter& filter) { filter.onlyWrong = on; });
-    });
+    connect(m_wrong, &QPushButton::toggled, this,
+        [this](bool on) { changeFilter([&](models::SessionFilter& filter) { filter.onlyWrong = on; }); });
     connect(m_endless, &QPushButton::toggled, this, [this](bool on) {
         changeFilter([&](models::SessionFilter& filter) { filter.onlyWithoutExpiry = on; });
     });
@@ -192,7 +192,8 @@ QTableView* SessionsPage::makeTable()
     auto* numbers = new NumberDelegate(table);
     table->setItemDelegateForColumn(SessionModel::EndsIn, numbers);
     table->setItemDelegateForColumn(SessionModel::LastSeen, numbers);
-    table->setItemDelegateForColumn(SessionModel::State, new OutcomeDelegate(m_theme, models::ToneRole, -1, table));
+    table->setItemDelegateForColumn(
+        SessionModel::State, new OutcomeDelegate(m_theme, models::ToneRole, -1, table));
     auto* header = table->horizontalHeader();
     header->setStretchLastSection(true);
     header->resizeSection(SessionModel::User, 92);
@@ -201,10 +202,11 @@ QTableView* SessionsPage::makeTable()
     header->resizeSection(SessionModel::LastSeen, 124);
     header->resizeSection(SessionModel::EndsIn, 104);
     header->resizeSection(SessionModel::Source, 98);
-    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
-        if (!m_syncing && row.isValid())
-            m_feed.select(m_feed.model().record(row.row()).key);
-    });
+    connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+        [this](const QModelIndex& row) {
+            if (!m_syncing && row.isValid())
+                m_feed.select(m_feed.model().record(row.row()).key);
+        });
     connect(table, &QTableView::activated, this, [this](const QModelIndex& row) {
         Q_EMIT keyActivated(models::toQt(m_feed.model().record(row.row()).key));
     });
@@ -219,8 +221,11 @@ void SessionsPage::changeFilter(const std::function<void(models::SessionFilter&)
     m_strip->setChosen(QString::fromStdString(filter.role), filter.minute);
     m_cell->setVisible(filter.minute.has_value());
     if (filter.minute) {
-        const QString minute = *filter.minute == models::SessionStrip::Minutes ? tr("later") : tr("minute %1").arg(*filter.minute + 1);
-        m_cell->setText(tr("%1 ✕").arg(filter.role.empty() ? minute : models::shown(filter.role, 32) + QStringLiteral(" · ") + minute));
+        const QString minute = *filter.minute == models::SessionStrip::Minutes
+            ? tr("later")
+            : tr("minute %1").arg(*filter.minute + 1);
+        m_cell->setText(tr("%1 ✕").arg(
+            filter.role.empty() ? minute : models::shown(filter.role, 32) + QStringLiteral(" · ") + minute));
     }
 }
 
@@ -240,8 +245,9 @@ void SessionsPage::sayNothing(EmptyState& empty)
 QString SessionsPage::countText() const
 {
     const auto shown = static_cast<std::size_t>(m_feed.model().rowCount());
-    QString text = shown == m_feed.all() ? tr("%n session(s)", nullptr, int(shown))
-                                         : tr("%1 of %2").arg(models::grouped(shown), models::grouped(m_feed.all()));
+    QString text = shown == m_feed.all()
+        ? tr("%n session(s)", nullptr, int(shown))
+        : tr("%1 of %2").arg(models::grouped(shown), models::grouped(m_feed.all()));
     if (m_feed.wrong() > 0)
         text += tr(" · %n with something wrong", nullptr, int(m_feed.wrong()));
     return text;
@@ -284,7 +290,9 @@ void SessionsPage::askRevoke(const QString& user, const std::vector<client::Byte
         Q_EMIT said(tr("No session of %1 is known.").arg(user));
         return;
     }
-    QString question = tr("Destroy %n session(s) of %1? They are looked at again after 5 s.", nullptr, int(keys.size())).arg(user);
+    QString question
+        = tr("Destroy %n session(s) of %1? They are looked at again after 5 s.", nullptr, int(keys.size()))
+              .arg(user);
     if (m_feed.coverage() != client::Coverage::Complete)
         question += tr(" Only known sessions: this server cannot list others.");
     m_onConfirm = [this, user, keys] { m_feed.revoke(user, keys); };

@@ -16,8 +16,8 @@ namespace norikv::widgets {
 class ExpiryStrip;
 class InlineConfirm;
 
-/// Sessions with their time left: when they end, whose they are, what is wrong with them (panels.md 2.2). The selected
-/// one is taken apart in SessionInspector.
+/// Sessions with their time left: when they end, whose they are, what is wrong with them (panels.md 2.2). The
+/// selected one is taken apart in SessionInspector.
 class SessionsPage final : public PatternPage {
     Q_OBJECT
 

@@ -2,9 +2,9 @@
 #include "client/audit/audit.h"
 
 #include "client/audit/counterauditor.h"
+#include "client/audit/inventoryauditor.h"
 #include "client/audit/leaseauditor.h"
 #include "client/audit/sessionauditor.h"
-#include "client/audit/inventoryauditor.h"
 #include "client/audit/tenantauditor.h"
 #include "client/placement.h"
 
@@ -112,8 +112,8 @@ private:
         return pass;
     }
 
-    /// The known keys inside the shard budget: owners, the others, owners again, so that nothing is compared with
-    /// something of another time. After three tries what still moves is left unstable.
+    /// The known keys inside the shard budget: owners, the others, owners again, so that nothing is compared
+    /// with something of another time. After three tries what still moves is left unstable.
     Result<void> readKnown(Pass& pass)
     {
         std::set<Bytes> keys;

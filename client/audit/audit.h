@@ -33,8 +33,8 @@ struct AuditReport {
     int exitCode() const;
 };
 
-/// Blocks for the pass and `watchFor`. Where the server cannot list its keys, those that the profile and the options
-/// name are read, and watching is asking for them once a second.
+/// Blocks for the pass and `watchFor`. Where the server cannot list its keys, those that the profile and the
+/// options name are read, and watching is asking for them once a second.
 Result<AuditReport> runAudit(Store& store, const Profile& profile, const Clock& clock,
     const AuditOptions& options, const std::stop_token& stop);
 

@@ -37,8 +37,8 @@ public:
 
     /// Keys that the profile or the pattern names, to be read where the server cannot list its keys.
     virtual std::vector<Bytes> knownKeys() const { return {}; }
-    /// Keys that others are compared with (an item and its reservations): where there is no snapshot they are read
-    /// before the others and once more after them (rulings 2).
+    /// Keys that others are compared with (an item and its reservations): where there is no snapshot they are
+    /// read before the others and once more after them (rulings 2).
     virtual bool owns(std::string_view /*key*/) const { return false; }
 
     /// Every key that was read, also one that is missing, which has no version. Owners come before parts.
@@ -49,7 +49,8 @@ public:
     virtual bool stable() const { return true; }
     virtual void setCoverage(Coverage /*coverage*/) { }
 
-    /// What is wrong with what was taken. Called again for a second pass after 5 s: only what both say stands.
+    /// What is wrong with what was taken. Called again for a second pass after 5 s: only what both say
+    /// stands.
     virtual std::vector<Finding> judge(EpochMs nowMs) const = 0;
 
     /// What happened after the pass, while watching.
@@ -68,6 +69,7 @@ struct AuditKey {
 };
 
 /// All of them, for one pass. `profile` and `known` must outlive them.
-std::vector<std::unique_ptr<Auditor>> makeAuditors(const Profile& profile, const std::vector<AuditKey>& known);
+std::vector<std::unique_ptr<Auditor>> makeAuditors(
+    const Profile& profile, const std::vector<AuditKey>& known);
 
 } // namespace norikv::client

@@ -17,7 +17,10 @@ CounterAuditor::CounterAuditor(const Profile& profile)
 {
 }
 
-std::map<std::string, std::uint64_t> CounterAuditor::examined() const { return {{"counters", m_counters.size()}}; }
+std::map<std::string, std::uint64_t> CounterAuditor::examined() const
+{
+    return {{"counters", m_counters.size()}};
+}
 
 std::vector<Bytes> CounterAuditor::knownKeys() const
 {

@@ -100,8 +100,8 @@ void InventoryAuditor::takeReservation(const Entry& entry, EpochMs nowMs)
     const Expiry expiry = expiryOf(entry, clues);
     const bool overdue = expiry.overdue(nowMs);
     if (overdue)
-        m_reading.overdue.push_back({entry.key, reservation->sku, units, *expiry.atMs, expiry.known,
-            expiry.serverSaysNever});
+        m_reading.overdue.push_back(
+            {entry.key, reservation->sku, units, *expiry.atMs, expiry.known, expiry.serverSaysNever});
     SkuReading& reading = m_reading.skus[reservation->sku];
     if (reading.reservations++ == 0)
         reading.firstReservation = entry.key;

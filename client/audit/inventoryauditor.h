@@ -5,7 +5,8 @@
 
 namespace norikv::client {
 
-/// I1-I7 and I9 in one look. Keeps sums per SKU, not the records: a store of 300,000 reservations costs little.
+/// I1-I7 and I9 in one look. Keeps sums per SKU, not the records: a store of 300,000 reservations costs
+/// little.
 class InventoryAuditor final : public Auditor {
 public:
     InventoryAuditor(const Profile& profile, const std::vector<AuditKey>& known);

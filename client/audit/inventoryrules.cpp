@@ -52,7 +52,8 @@ std::optional<Finding> checkI2(const Bytes& sku, const SkuReading& reading, Epoc
     if (!reading.quantity || !reading.reserved || *reading.reserved <= *reading.quantity)
         return std::nullopt;
     return make("I2", Severity::Certain, sku,
-        units(*reading.reserved) + " reserved of " + std::to_string(*reading.quantity) + " in stock: oversold.",
+        units(*reading.reserved) + " reserved of " + std::to_string(*reading.quantity)
+            + " in stock: oversold.",
         nowMs);
 }
 
@@ -135,8 +136,8 @@ Finding checkI9(const Bytes& key, EpochMs nowMs)
     const auto sku = skuOfItemKey(key);
     const bool colon = id ? id->find(':') != Bytes::npos : true;
     std::string evidence = sku ? "The SKU contains a colon: its key could be taken for another kind."
-        : colon                ? "The reservation's id contains a colon: its key could be taken for another kind."
-                               : "An item's value is stored under a reservation's key: a SKU begins with reservation:.";
+        : colon ? "The reservation's id contains a colon: its key could be taken for another kind."
+                : "An item's value is stored under a reservation's key: a SKU begins with reservation:.";
     return {"I9", Severity::Suspect, sku ? *sku : id.value_or(key), key, std::move(evidence), nowMs, nowMs};
 }
 

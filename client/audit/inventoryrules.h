@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rules I1-I7 and I9 (panels.md 2.3, rulings 2): pure functions from what was read to findings. I8 judges a closed run.
+// Rules I1-I7 and I9 (panels.md 2.3, rulings 2): pure functions from what was read to findings. I8 judges a
+// closed run.
 //
-// One damage gives one finding that is certain or suspect. Of one SKU the first of these speaks, and the others stay
-// silent because they would follow from it: I7 (no item to compare with), I1, I2, I4, I3, I5. I6 is about a
-// reservation and speaks beside them; a reservation that outlived its time still holds its units, so it makes no
-// leak, and it is left out of I4, so that a reconciled item is not blamed for it. I9 is about a key's shape: a value
-// that has the shape of an item under a reservation's key is counted as neither.
+// One damage gives one finding that is certain or suspect. Of one SKU the first of these speaks, and the
+// others stay silent because they would follow from it: I7 (no item to compare with), I1, I2, I4, I3, I5. I6
+// is about a reservation and speaks beside them; a reservation that outlived its time still holds its units,
+// so it makes no leak, and it is left out of I4, so that a reconciled item is not blamed for it. I9 is about
+// a key's shape: a value that has the shape of an item under a reservation's key is counted as neither.
 #pragma once
 
 #include "client/audit/auditor.h"

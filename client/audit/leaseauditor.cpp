@@ -14,7 +14,8 @@ LeaseSample leaseSample(const Entry& entry, EpochMs nowMs, bool written)
     sample.version = entry.version;
     sample.expiresAtMs = entry.expiresAtMs;
     sample.atMs = nowMs;
-    sample.told = entry.provenance == TtlProvenance::Server; // Scan and Watch; a Get says so only of a live expiry
+    sample.told
+        = entry.provenance == TtlProvenance::Server; // Scan and Watch; a Get says so only of a live expiry
     sample.written = written && sample.told;
     return sample;
 }

@@ -81,7 +81,7 @@ Finding LeaseTrack::make(const char* rule, Severity severity, std::string eviden
     return {rule, severity, electionOf(m_key).value_or(m_key), m_key, std::move(evidence), nowMs, nowMs};
 }
 
-std::optional<Finding> LeaseTrack::duel(EpochMs nowMs) const
+std::optional<Finding> LeaseTrack::duel() const
 {
     for (std::size_t i = m_spans.size(); i >= 3; --i) {
         const Span& a = m_spans[i - 3];
@@ -96,7 +96,7 @@ std::optional<Finding> LeaseTrack::duel(EpochMs nowMs) const
                 + " again held the lease within " + seconds(again.fromMs - a.lastBeatMs)
                 + (m_told ? ", and nobody gave it back in between" : "")
                 + ": two nodes believe that they lead, and overwrite each other.",
-            nowMs);
+            again.fromMs);
     }
     return std::nullopt;
 }
@@ -114,9 +114,10 @@ std::optional<Finding> LeaseTrack::takeover(EpochMs nowMs) const
             continue;
         const EpochMs left = before.lastBeatMs + static_cast<EpochMs>(leaseMs()) - next.fromMs;
         return make("L2", Severity::Suspect,
-            printable(next.holder) + " took the lease from " + printable(before.holder) + " with " + seconds(left)
-                + " of it left" + (m_told ? "." : "; it may have been given back between two looks."),
-            nowMs);
+            printable(next.holder) + " took the lease from " + printable(before.holder) + " with "
+                + seconds(left) + " of it left"
+                + (m_told ? "." : "; it may have been given back between two looks."),
+            next.fromMs);
     }
     return std::nullopt;
 }
@@ -163,7 +164,7 @@ std::optional<Finding> LeaseTrack::flapping(EpochMs nowMs) const
 std::vector<Finding> LeaseTrack::judge(EpochMs nowMs) const
 {
     std::vector<Finding> out;
-    auto fought = duel(nowMs);
+    auto fought = duel();
     if (!fought)
         fought = takeover(nowMs);
     if (fought)

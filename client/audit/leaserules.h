@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rules L1-L5 (panels.md 2.4, rulings 2): from what was seen of one lease over time to findings. Pure; times are the
-// server's where it tells them. L6 (one shard, two leaders) is about the cluster and not judged here.
+// Rules L1-L5 (panels.md 2.4, rulings 2): from what was seen of one lease over time to findings. Pure; times
+// are the server's where it tells them. L6 (one shard, two leaders) is about the cluster and not judged here.
 #pragma once
 
 #include "client/audit/finding.h"
@@ -37,7 +37,8 @@ public:
         bool expiredBefore = true; ///< the holder before had no lease time left
     };
 
-    /// `declaredMs`: the lease time of the profile; without one and without the server's word the pattern's 10 s.
+    /// `declaredMs`: the lease time of the profile; without one and without the server's word the pattern's
+    /// 10 s.
     LeaseTrack(Bytes key, std::optional<std::uint64_t> declaredMs);
 
     void take(const LeaseSample& sample);
@@ -52,20 +53,25 @@ public:
     std::uint64_t leaseMs() const;
     bool leaseKnown() const { return m_toldMs || m_declaredMs; }
 
-    /// Of the lease as last read: pass it with each write and refuse smaller ones. Not proven to grow for ever.
+    /// Of the lease as last read: pass it with each write and refuse smaller ones. Not proven to grow for
+    /// ever.
     const std::optional<Version>& fencing() const { return m_version; }
-    bool fencingFell() const { return m_fencingFell; } ///< it went backwards once: a new shard leader, or a restart
+    bool fencingFell() const
+    {
+        return m_fencingFell;
+    } ///< it went backwards once: a new shard leader, or a restart
     /// When the lease runs out unless it is renewed.
     EpochMs leaseEndMs() const { return m_leaseEndMs; }
     /// Longest time between two heartbeats of the present holder.
     EpochMs worstGapMs() const { return m_worstGapMs; }
 
-    /// L1 duel, L2 takeover inside the lease, L3 dead man's lease, L4 late heartbeat, L5 flapping. One cause gives one
-    /// finding: a duel is no takeover, and a dead lease has no late heartbeat.
+    /// L1 duel, L2 takeover inside the lease, L3 dead man's lease, L4 late heartbeat, L5 flapping. One cause
+    /// gives one finding: a duel is no takeover, and a dead lease has no late heartbeat. What happened once
+    /// bears its moment.
     std::vector<Finding> judge(EpochMs nowMs) const;
 
 private:
-    std::optional<Finding> duel(EpochMs nowMs) const;
+    std::optional<Finding> duel() const;
     std::optional<Finding> takeover(EpochMs nowMs) const;
     std::optional<Finding> dead(EpochMs nowMs) const;
     std::optional<Finding> late(EpochMs nowMs) const;

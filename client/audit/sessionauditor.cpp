@@ -71,12 +71,14 @@ std::vector<NotJudged> SessionAuditor::notJudged(const AuditScope& scope) const
     out.push_back({"S6", "needs to know what was destroyed: use the sessions panel"});
     const auto count = [this](auto which) { return std::ranges::count_if(m_sessions, which); };
     if (const auto odd = count([](const auto& each) { return !each.second.reading.record; }); odd > 0)
-        out.push_back({"S4", std::to_string(odd) + (odd == 1 ? " session is" : " sessions are") + " no JSON object"});
+        out.push_back(
+            {"S4", std::to_string(odd) + (odd == 1 ? " session is" : " sessions are") + " no JSON object"});
     const auto timeless = count([](const auto& each) {
         return !each.second.reading.expiry.atMs && !each.second.reading.expiry.serverSaysNever;
     });
     if (timeless > 0) {
-        out.push_back({"S1", std::to_string(timeless) + (timeless == 1 ? " session tells" : " sessions tell")
+        out.push_back({"S1",
+            std::to_string(timeless) + (timeless == 1 ? " session tells" : " sessions tell")
                 + " nothing of when they end, and neither does the server"});
     }
     return out;

@@ -13,7 +13,10 @@ class SessionAuditor final : public Auditor {
 public:
     SessionAuditor(const Profile& profile, const std::vector<AuditKey>& known);
 
-    std::map<std::string, std::uint64_t> examined() const override { return {{"sessions", m_sessions.size()}}; }
+    std::map<std::string, std::uint64_t> examined() const override
+    {
+        return {{"sessions", m_sessions.size()}};
+    }
     void take(const Entry& entry, EpochMs nowMs) override;
     std::vector<Finding> judge(EpochMs nowMs) const override;
     void watched(const ChangeEvent& event, EpochMs nowMs) override;

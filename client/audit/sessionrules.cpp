@@ -90,8 +90,8 @@ std::optional<Finding> checkS1(const SessionReading& reading, EpochMs nowMs)
     if (!reading.expiry.overdue(nowMs))
         return std::nullopt;
     return make("S1", reading.expiry.known ? Severity::Certain : Severity::Suspect, reading.key,
-        "The session" + whose(reading) + " should have ended " + lasting(nowMs - *reading.expiry.atMs) + " ago, "
-            + std::string(fromWhere(reading.expiry.from)) + ", and can still be used.",
+        "The session" + whose(reading) + " should have ended " + lasting(nowMs - *reading.expiry.atMs)
+            + " ago, " + std::string(fromWhere(reading.expiry.from)) + ", and can still be used.",
         nowMs);
 }
 
@@ -116,7 +116,8 @@ std::optional<Finding> checkS5(const SessionReading& reading, EpochMs nowMs)
     if (!reading.expiry.serverSaysNever || checkS1(reading, nowMs))
         return std::nullopt;
     return make("S5", Severity::Suspect, reading.key,
-        "The server keeps the session" + whose(reading) + " without any expiry: it was written without a time to live, or lost it.",
+        "The server keeps the session" + whose(reading)
+            + " without any expiry: it was written without a time to live, or lost it.",
         nowMs);
 }
 
@@ -170,7 +171,8 @@ void SessionHistory::put(std::string_view value, const std::vector<std::string>*
     const bool olderReturned = older != m_values.end();
     if (olderReturned) {
         found("S2", Severity::Certain,
-            "It holds the bytes of " + lasting(nowMs - older->atMs) + " ago again, which were replaced since: an older value came back.",
+            "It holds the bytes of " + lasting(nowMs - older->atMs)
+                + " ago again, which were replaced since: an older value came back.",
             nowMs);
     }
     m_values.push_back({hash, nowMs});
@@ -183,13 +185,13 @@ void SessionHistory::put(std::string_view value, const std::vector<std::string>*
     if (!m_roles.empty() && m_roles.back() == sorted)
         return;
     const bool before = std::ranges::find(m_roles, sorted) != m_roles.end();
-    // The same bytes again are S2's. A role that was taken away and is back inside a newer record is somebody's late
-    // write; one that is taken away again is an administrator's.
+    // The same bytes again are S2's. A role that was taken away and is back inside a newer record is
+    // somebody's late write; one that is taken away again is an administrator's.
     const bool regained = !m_roles.empty() && !std::ranges::includes(m_roles.back(), sorted);
     if (before && regained && !olderReturned) {
         found("S3", Severity::Suspect,
-            "Its roles are " + listed(sorted) + " again, after they had been changed to " + listed(m_roles.back())
-                + ": a client that read it before may have written them back.",
+            "Its roles are " + listed(sorted) + " again, after they had been changed to "
+                + listed(m_roles.back()) + ": a client that read it before may have written them back.",
             nowMs);
     }
     m_roles.push_back(std::move(sorted));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rules S1-S6 (panels.md 2.2, rulings 1 and 2): pure, from what was read of one session over time to findings. Versions
-// prove nothing across a restart, so bytes are compared.
+// Rules S1-S6 (panels.md 2.2, rulings 1 and 2): pure, from what was read of one session over time to
+// findings. Versions prove nothing across a restart, so bytes are compared.
 #pragma once
 
 #include "client/audit/finding.h"
@@ -26,7 +26,8 @@ struct SessionReading {
 SessionReading readSession(const Entry& entry, std::optional<EpochMs> setHereMs,
     std::optional<std::uint64_t> declaredTtlMs, EpochMs nowMs);
 
-/// S1: readable although its time is over: certain when the time is known, suspect under the pattern's default.
+/// S1: readable although its time is over: certain when the time is known, suspect under the pattern's
+/// default.
 std::optional<Finding> checkS1(const SessionReading& reading, EpochMs nowMs);
 /// S4: last access or creation in the future by more than 2 s (certain, with the skew).
 std::optional<Finding> checkS4(const SessionReading& reading, EpochMs nowMs);
@@ -42,14 +43,15 @@ public:
 
     /// A value that is only known by its hash, before the first put().
     void remember(std::uint64_t hash, const std::vector<std::string>* roles, EpochMs atMs);
-    /// What is stored now. That a session went is not told: only what was known before can show that it came back.
+    /// What is stored now. That a session went is not told: only what was known before can show that it came
+    /// back.
     void put(std::string_view value, const std::vector<std::string>* roles, EpochMs nowMs);
     /// It was destroyed by this program, which knows that it succeeded.
     void destroyedHere(EpochMs nowMs) { m_destroyedMs = nowMs; }
 
     /// S2: older bytes are back (certain). S3: a role that was taken away is back (suspect).
     /// S6: readable again after it was destroyed here (certain). Told once each, until it happens again.
-    std::vector<Finding> findings() const { return m_findings; }
+    const std::vector<Finding>& findings() const { return m_findings; }
 
 private:
     struct Known {

@@ -29,23 +29,10 @@ constexpr std::array articles{
 };
 
 constexpr std::array faultTable{
-    Actor::Fault{"Crash between the two writes of a reservation, five minutes ago", "I3", Actor::Fault::SeenBy::Look},
+    Actor::Fault{
+        "Crash between the two writes of a reservation, five minutes ago", "I3", Actor::Fault::SeenBy::Look},
     Actor::Fault{"Commit one reservation twice", "I1", Actor::Fault::SeenBy::Look},
     Actor::Fault{"Oversell an item", "I2", Actor::Fault::SeenBy::Look},
-};
-
-/// The time of one step: an actor is told it.
-class GivenTime final : public Clock {
-public:
-    explicit GivenTime(EpochMs nowMs)
-        : m_nowMs(nowMs)
-    {
-    }
-    EpochMs nowMs() const override { return m_nowMs; }
-    Elapsed elapsed() const override { return std::chrono::milliseconds(m_nowMs); }
-
-private:
-    const EpochMs m_nowMs;
 };
 
 InventoryManager managerAt(Store& store, const Clock& clock, std::mt19937_64* random = nullptr)
@@ -89,7 +76,7 @@ void Inventory::declare(Profile& profile) const { profile.ttls[reservationKey({}
 
 Result<void> Inventory::seed(Store& store, Call& call, std::mt19937_64&, EpochMs nowMs)
 {
-    const GivenTime time(nowMs);
+    const GivenClock time(nowMs);
     InventoryManager manager = managerAt(store, time);
     for (const Article& article : articles) {
         const auto made = manager.createItem(call, Bytes(article.sku), article.stock);
@@ -101,7 +88,7 @@ Result<void> Inventory::seed(Store& store, Call& call, std::mt19937_64&, EpochMs
 
 void Inventory::settle(Store& store, Call& call, std::mt19937_64& random, EpochMs nowMs)
 {
-    const GivenTime time(nowMs);
+    const GivenClock time(nowMs);
     InventoryManager manager = managerAt(store, time);
     const auto due = std::partition(
         m_carts.begin(), m_carts.end(), [nowMs](const Cart& cart) { return cart.settleMs > nowMs; });
@@ -119,7 +106,7 @@ void Inventory::settle(Store& store, Call& call, std::mt19937_64& random, EpochM
 void Inventory::step(Store& store, Call& call, std::mt19937_64& random, EpochMs nowMs, double seconds)
 {
     settle(store, call, random, nowMs);
-    const GivenTime time(nowMs);
+    const GivenClock time(nowMs);
     InventoryManager manager = managerAt(store, time, &random);
     for (int n = m_buyers.due(seconds, random); n > 0; --n) {
         const std::size_t article = random() % articles.size();
@@ -148,7 +135,8 @@ Result<void> Inventory::commit(Store& store, Call& call, std::size_t fault, Epoc
         constexpr std::string_view sku = "TICKET-OVERSOLD";
         return putRaw(store, call, itemKey(sku), itemJson(sku, 5, 8, nowMs));
     }
-    // Two operators read one reservation of 3 units, and each lowers the item by it (the document's own code).
+    // Two operators read one reservation of 3 units, and each lowers the item by it (the document's own
+    // code).
     constexpr std::string_view sku = "VASE-TWICE";
     if (auto made = putRaw(store, call, itemKey(sku), itemJson(sku, 20, 3, nowMs)); !made)
         return made;

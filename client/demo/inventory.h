@@ -7,8 +7,8 @@
 
 namespace norikv::client::demo {
 
-/// A shop of eight articles: buyers reserve, then pay or leave long before their reservation ends, and deliveries
-/// fill the shelves again. Reservations live 60 s here, and the profile says so.
+/// A shop of eight articles: buyers reserve, then pay or leave long before their reservation ends, and
+/// deliveries fill the shelves again. Reservations live 60 s here, and the profile says so.
 class Inventory final : public Actor {
 public:
     void declare(Profile& profile) const override;

@@ -36,7 +36,8 @@ private:
     bool m_dead = false;
 };
 
-/// The document's commit after its one read of the reservation: lowers the item, then deletes without a condition.
+/// The document's commit after its one read of the reservation: lowers the item, then deletes without a
+/// condition.
 Result<void> commitAsDocumented(Store& store, Call& call, const CasLoop& loop, const Bytes& id,
     const Reservation& reservation, const Clock& clock)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Buyers racing for one item, with a crash where one likes: our write protocol against the document's own code.
+// Buyers racing for one item, with a crash where one likes: our write protocol against the document's own
+// code.
 #pragma once
 
 #include "client/audit/inventoryrules.h"
@@ -32,8 +33,8 @@ struct InventoryRaceResult {
     std::vector<Finding> findings; ///< the rules that caught it
 };
 
-/// Blocks until every buyer has bought two units or gone. InvalidRequest for a plan outside its limits; the first
-/// error of the store ends it.
+/// Blocks until every buyer has bought two units or gone. InvalidRequest for a plan outside its limits; the
+/// first error of the store ends it.
 Result<InventoryRaceResult> raceForStock(
     Store& store, const Clock& clock, const InventoryRacePlan& plan, const std::stop_token& stop);
 

@@ -29,7 +29,8 @@ LeaseCandidate candidate(Store& store, std::size_t election, std::size_t node)
     return {store, Bytes(elections[election]), std::string(nodes[node]), DefaultLeaseMs, atOnce()};
 }
 
-Result<void> overwrite(Store& store, Call& call, std::string_view election, std::string_view node, std::uint64_t ttlMs)
+Result<void> overwrite(
+    Store& store, Call& call, std::string_view election, std::string_view node, std::uint64_t ttlMs)
 {
     Put put;
     put.key = leaseKey(election);

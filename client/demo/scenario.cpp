@@ -2,9 +2,9 @@
 #include "client/demo/scenario.h"
 
 #include "client/demo/counters.h"
+#include "client/demo/inventory.h"
 #include "client/demo/leases.h"
 #include "client/demo/sessions.h"
-#include "client/demo/inventory.h"
 #include "client/demo/tenants.h"
 
 #include <algorithm>

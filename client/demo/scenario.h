@@ -17,7 +17,8 @@ enum class ScenarioKind {
 };
 std::optional<ScenarioKind> scenarioFromName(std::string_view name);
 
-/// Seeded demo traffic over the same calls every user makes, without a thread: whoever has the clock steps it.
+/// Seeded demo traffic over the same calls every user makes, without a thread: whoever has the clock steps
+/// it.
 class Traffic {
 public:
     Traffic(Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed = 1);
@@ -44,7 +45,8 @@ private:
 class Scenario {
 public:
     /// Starts the traffic. `seeded` says that seed() was called; otherwise it is done first.
-    Scenario(Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed = 1, bool seeded = false);
+    Scenario(
+        Store& store, const Clock& clock, ScenarioKind kind, std::uint64_t seed = 1, bool seeded = false);
     ~Scenario();
 
     static Result<void> seed(

@@ -42,8 +42,8 @@ constexpr std::array faultTable{
 Bytes record(const Person& person, EpochMs created, EpochMs last, std::string_view roles)
 {
     return R"({"userId":")" + Bytes(person.name) + R"(","email":")" + Bytes(person.email) + R"(","roles":)"
-        + Bytes(roles) + R"(,"createdAt":)" + std::to_string(created) + R"(,"lastAccessedAt":)" + std::to_string(last)
-        + "}";
+        + Bytes(roles) + R"(,"createdAt":)" + std::to_string(created) + R"(,"lastAccessedAt":)"
+        + std::to_string(last) + "}";
 }
 
 Bytes pythonRecord(const Person& person, EpochMs created, EpochMs last)
@@ -55,8 +55,9 @@ Bytes pythonRecord(const Person& person, EpochMs created, EpochMs last)
 
 Bytes goRecord(std::uint64_t user, EpochMs created, EpochMs ends)
 {
-    return R"({"ID":"go-)" + std::to_string(user) + R"(","UserID":)" + std::to_string(user) + R"(,"Data":{"theme":"dark"},"CreatedAt":")"
-        + formatRfc3339(created) + R"(","ExpiresAt":")" + formatRfc3339(ends) + R"("})";
+    return R"({"ID":"go-)" + std::to_string(user) + R"(","UserID":)" + std::to_string(user)
+        + R"(,"Data":{"theme":"dark"},"CreatedAt":")" + formatRfc3339(created) + R"(","ExpiresAt":")"
+        + formatRfc3339(ends) + R"("})";
 }
 
 Result<void> put(Store& store, Call& call, const Bytes& id, Bytes value, std::uint64_t ttlMs)
@@ -119,24 +120,6 @@ void Sessions::logIn(Store& store, Call& call, std::mt19937_64& random, EpochMs 
         m_open.erase(m_open.begin());
 }
 
-namespace {
-
-/// The time that the demo is given.
-class GivenClock final : public Clock {
-public:
-    explicit GivenClock(EpochMs nowMs)
-        : m_nowMs(nowMs)
-    {
-    }
-    EpochMs nowMs() const override { return m_nowMs; }
-    Elapsed elapsed() const override { return std::chrono::milliseconds(m_nowMs); }
-
-private:
-    const EpochMs m_nowMs;
-};
-
-} // namespace
-
 void Sessions::comeBack(Store& store, Call& call, std::mt19937_64& random, EpochMs nowMs)
 {
     if (m_open.empty())
@@ -176,14 +159,18 @@ Result<void> Sessions::commit(Store& store, Call& call, std::size_t fault, Epoch
     const Person& person = people[0];
     switch (fault) {
     case 0:
-        if (auto done = put(store, call, "demo-forgotten", record(person, nowMs, nowMs, R"(["user"])"), TtlMs); !done)
+        if (auto done
+            = put(store, call, "demo-forgotten", record(person, nowMs, nowMs, R"(["user"])"), TtlMs);
+            !done)
             return done;
         return store.flushTtl(call, "session:demo-forgotten").map([](auto) {});
     case 1:
         // An administrator takes a role away, and a read that was under way writes the old record back.
         for (const auto& [roles, later] : {std::pair(R"(["user","admin"])", 0), std::pair(R"(["user"])", 1),
                  std::pair(R"(["user","admin"])", 2)}) {
-            if (auto done = put(store, call, "demo-role", record(person, nowMs - 60'000, nowMs + later, roles), TtlMs); !done)
+            if (auto done
+                = put(store, call, "demo-role", record(person, nowMs - 60'000, nowMs + later, roles), TtlMs);
+                !done)
                 return done;
         }
         return {};

@@ -8,8 +8,8 @@
 
 namespace norikv::client::demo {
 
-/// People who log in, come back, get a role, log out or let their session end; some records as Python and Go clients
-/// write them.
+/// People who log in, come back, get a role, log out or let their session end; some records as Python and Go
+/// clients write them.
 class Sessions final : public Actor {
 public:
     Sessions();

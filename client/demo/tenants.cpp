@@ -108,7 +108,8 @@ void Tenants::step(Store& store, Call& call, std::mt19937_64&, EpochMs, double s
         return;
     m_grewAt = seconds;
     const Bytes key = "upload:" + std::to_string(1 + m_grown % MostUploads);
-    (void)TenantClient(store, "acme").put(call, key, smallValue("acme", static_cast<int>(m_grown % MostUploads)));
+    (void)TenantClient(store, "acme")
+        .put(call, key, smallValue("acme", static_cast<int>(m_grown % MostUploads)));
     ++m_grown;
 }
 

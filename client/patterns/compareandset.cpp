@@ -69,7 +69,8 @@ Result<CasResult> compareAndSet(Store& store, Call& call, const Bytes& key, cons
             return fail(ErrorKind::Cancelled, "stopped between two attempts; nothing was written");
     }
     return fail(ErrorKind::Contended,
-        "all " + std::to_string(loop.policy.attempts) + " attempts on " + printable(key) + " met another writer");
+        "all " + std::to_string(loop.policy.attempts) + " attempts on " + printable(key)
+            + " met another writer");
 }
 
 } // namespace norikv::client

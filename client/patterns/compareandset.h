@@ -23,7 +23,8 @@ using AttemptSink = std::function<void(const CasAttempt&)>;
 /// What a loop wants to write; no value = leave the key as it is, which ends the loop well.
 struct CasNext {
     std::optional<Bytes> value;
-    std::uint64_t ttlMs = 0; ///< 0 = no expiry: give what the pattern wants, or what is left of the present one
+    std::uint64_t ttlMs
+        = 0; ///< 0 = no expiry: give what the pattern wants, or what is left of the present one
 };
 
 struct CasResult {
@@ -40,9 +41,9 @@ struct CasLoop {
 
 /// Reads `key`, lets `next` decide on what was read, writes under the version read, and repeats while another
 /// writer wins. A missing key reaches `next` as an entry without version; what it then returns is written by
-/// createIfAbsent(), and somebody else's value there counts as a lost attempt. An error of `next` ends the loop
-/// and is the result. UnknownOutcome ends it too: repeating it could do the thing twice. Contended when every
-/// attempt lost.
+/// createIfAbsent(), and somebody else's value there counts as a lost attempt. An error of `next` ends the
+/// loop and is the result. UnknownOutcome ends it too: repeating it could do the thing twice. Contended when
+/// every attempt lost.
 Result<CasResult> compareAndSet(Store& store, Call& call, const Bytes& key, const CasLoop& loop,
     const std::function<Result<CasNext>(const Entry&)>& next);
 

@@ -35,7 +35,8 @@ std::span<const MemberNames> namesOf(const JsonRecord& record)
     return stockNames;
 }
 
-void sayNegative(std::vector<std::string>& complaints, std::string_view what, std::optional<std::int64_t> value)
+void sayNegative(
+    std::vector<std::string>& complaints, std::string_view what, std::optional<std::int64_t> value)
 {
     if (value && *value < 0)
         complaints.push_back(std::string(what) + " is " + std::to_string(*value) + ", below zero");

@@ -23,7 +23,8 @@ std::optional<Bytes> idOfReservationKey(std::string_view key);
 
 struct InventoryItem {
     Bytes sku; ///< of the key
-    std::optional<std::int64_t> quantity; ///< units in stock, the reserved ones with them; Java's are added up
+    std::optional<std::int64_t>
+        quantity; ///< units in stock, the reserved ones with them; Java's are added up
     std::optional<std::int64_t> reserved;
     std::optional<StoredTime> lastUpdated; ///< Go and Java keep none
     Dialect dialect = Dialect::TypeScript;

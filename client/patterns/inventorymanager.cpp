@@ -65,29 +65,32 @@ Result<void> InventoryManager::createItem(Call& call, const Bytes& sku, std::int
 Result<CasResult> InventoryManager::changeBy(
     Call& call, const Bytes& sku, StockChange change, std::int64_t need, StockDoubt* doubt)
 {
-    return compareAndSet(m_store, call, itemKey(sku), m_options.loop, [&](const Entry& entry) -> Result<CasNext> {
-        if (!entry.exists())
-            return fail(ErrorKind::NotFound, "there is no item " + printable(sku));
-        const auto item = parseItem(entry.key, entry.value);
-        if (!item)
-            return tl::unexpected(item.error());
-        if (need > 0) {
-            const auto have = item->available();
-            if (!have)
-                return fail(ErrorKind::BadData, "the available units of " + printable(sku) + " cannot be read");
-            if (*have < need)
-                return fail(ErrorKind::InvalidRequest,
-                    "Insufficient inventory: need " + std::to_string(need) + ", have " + std::to_string(*have));
-        }
-        auto value = changeItem(entry.key, entry.value, change, m_clock.nowMs());
-        if (!value)
-            return tl::unexpected(value.error());
-        if (doubt) {
-            doubt->before = entry;
-            doubt->wrote = *value;
-        }
-        return CasNext{std::move(*value), 0};
-    });
+    return compareAndSet(
+        m_store, call, itemKey(sku), m_options.loop, [&](const Entry& entry) -> Result<CasNext> {
+            if (!entry.exists())
+                return fail(ErrorKind::NotFound, "there is no item " + printable(sku));
+            const auto item = parseItem(entry.key, entry.value);
+            if (!item)
+                return tl::unexpected(item.error());
+            if (need > 0) {
+                const auto have = item->available();
+                if (!have)
+                    return fail(
+                        ErrorKind::BadData, "the available units of " + printable(sku) + " cannot be read");
+                if (*have < need)
+                    return fail(ErrorKind::InvalidRequest,
+                        "Insufficient inventory: need " + std::to_string(need) + ", have "
+                            + std::to_string(*have));
+            }
+            auto value = changeItem(entry.key, entry.value, change, m_clock.nowMs());
+            if (!value)
+                return tl::unexpected(value.error());
+            if (doubt) {
+                doubt->before = entry;
+                doubt->wrote = *value;
+            }
+            return CasNext{std::move(*value), 0};
+        });
 }
 
 Result<Bytes> InventoryManager::reserve(Call& call, const Bytes& sku, std::int64_t count, StockDoubt* doubt)
@@ -110,12 +113,14 @@ Result<Bytes> InventoryManager::reserve(Call& call, const Bytes& sku, std::int64
     if (written)
         return id;
     Error error = written.error();
-    // With the reservation perhaps there, lowering the item could sell the units twice: they rather stay reserved.
+    // With the reservation perhaps there, lowering the item could sell the units twice: they rather stay
+    // reserved.
     if (error.kind == ErrorKind::UnknownOutcome)
         return tl::unexpected(std::move(error));
     const auto undone = changeBy(call, sku, {0, -count}, 0, nullptr);
-    error.detail += undone ? " The item was set back."
-                           : " The item still counts " + units(count) + " as reserved: " + undone.error().message;
+    error.detail += undone
+        ? " The item was set back."
+        : " The item still counts " + units(count) + " as reserved: " + undone.error().message;
     return tl::unexpected(std::move(error));
 }
 
@@ -243,26 +248,30 @@ Result<StockVerdict> InventoryManager::check(Call& call, const StockDoubt& doubt
         if (now->exists())
             return StockVerdict{Kind::Applied, "The reservation is stored."};
         return StockVerdict{Kind::NotApplied,
-            "There is no reservation, and the item counts " + count + " as reserved: reconcile returns them."};
+            "There is no reservation, and the item counts " + count
+                + " as reserved: reconcile returns them."};
     case StockDoubt::Step::ReservationTaken:
         if (untouched)
             return StockVerdict{Kind::NotApplied, "The reservation is as it was."};
         return StockVerdict{Kind::Unclear,
-            "The reservation is no longer as it was read: this delete, its expiry or another operator took it. The "
+            "The reservation is no longer as it was read: this delete, its expiry or another operator took "
+            "it. The "
             "item was not changed from here."};
     case StockDoubt::Step::ItemSettled:
         if (now->value == doubt.wrote)
             return StockVerdict{Kind::Applied, "The item was changed as asked."};
         if (untouched)
             return StockVerdict{Kind::NotApplied,
-                "The item is as it was, and the reservation is taken: " + count + " stay reserved until reconciled."};
+                "The item is as it was, and the reservation is taken: " + count
+                    + " stay reserved until reconciled."};
         break;
     }
-    return StockVerdict{
-        Kind::Unclear, "Somebody changed the item since: what is stored does not tell whether this write happened."};
+    return StockVerdict{Kind::Unclear,
+        "Somebody changed the item since: what is stored does not tell whether this write happened."};
 }
 
-Result<std::optional<ReconcilePlan>> InventoryManager::plan(const Entry& entry, std::int64_t held, EpochMs nowMs)
+Result<std::optional<ReconcilePlan>> InventoryManager::plan(
+    const Entry& entry, std::int64_t held, EpochMs nowMs)
 {
     const auto item = parseItem(entry.key, entry.value);
     if (!item)

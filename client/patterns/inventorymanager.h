@@ -60,16 +60,17 @@ public:
     InventoryManager(Store& store, const Clock& clock);
     InventoryManager(Store& store, const Clock& clock, Options options);
 
-    /// InvalidRequest for a negative quantity or a SKU that would collide with reservations; Conflict when the item
-    /// exists: an item that is in use is never overwritten.
+    /// InvalidRequest for a negative quantity or a SKU that would collide with reservations; Conflict when
+    /// the item exists: an item that is in use is never overwritten.
     Result<void> createItem(Call& call, const Bytes& sku, std::int64_t quantity);
-    /// The new reservation's id. InvalidRequest "Insufficient inventory: need n, have m"; NotFound without the item.
-    /// The item is raised first: a crash after that leaks units, and never sells one twice. When the reservation
-    /// cannot be written the item is lowered again.
+    /// The new reservation's id. InvalidRequest "Insufficient inventory: need n, have m"; NotFound without
+    /// the item. The item is raised first: a crash after that leaks units, and never sells one twice. When
+    /// the reservation cannot be written the item is lowered again.
     Result<Bytes> reserve(Call& call, const Bytes& sku, std::int64_t units, StockDoubt* doubt = nullptr);
-    /// NotFound "the reservation is gone" when it expired or another operator settled it. Whoever deletes the version
-    /// that was read wins and alone changes the item. NoriKV itself ignores that condition (wire-contract 2.5):
-    /// there the reservation is read anew before each try, and two operators at the same moment can both win.
+    /// NotFound "the reservation is gone" when it expired or another operator settled it. Whoever deletes the
+    /// version that was read wins and alone changes the item. NoriKV itself ignores that condition
+    /// (wire-contract 2.5): there the reservation is read anew before each try, and two operators at the same
+    /// moment can both win.
     Result<SettledReservation> commit(Call& call, const Bytes& id, StockDoubt* doubt = nullptr);
     Result<SettledReservation> release(Call& call, const Bytes& id, StockDoubt* doubt = nullptr);
     /// quantity - reserved.
@@ -82,7 +83,8 @@ public:
 
     /// Nothing when no unit is leaked. `held` must come from reservations read after `item`.
     static Result<std::optional<ReconcilePlan>> plan(const Entry& item, std::int64_t held, EpochMs nowMs);
-    /// Reads the item anew, writes the plan when it has not moved since, and reads back. Conflict when it moved.
+    /// Reads the item anew, writes the plan when it has not moved since, and reads back. Conflict when it
+    /// moved.
     Result<Entry> reconcile(Call& call, const ReconcilePlan& plan);
 
 private:

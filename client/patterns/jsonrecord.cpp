@@ -32,7 +32,10 @@ std::optional<std::string> unquoted(std::string_view raw)
     return value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
 }
 
-bool isNumber(std::string_view raw) { return !raw.empty() && (raw[0] == '-' || (raw[0] >= '0' && raw[0] <= '9')); }
+bool isNumber(std::string_view raw)
+{
+    return !raw.empty() && (raw[0] == '-' || (raw[0] >= '0' && raw[0] <= '9'));
+}
 
 std::optional<std::int64_t> wholeOf(std::string_view raw)
 {
@@ -176,7 +179,8 @@ std::optional<StoredTime> JsonRecord::time(const MemberNames& names)
     double number = 0;
     const auto [at, error] = std::from_chars(json.data(), json.data() + json.size(), number);
     constexpr double latest = 8.64e15; // the last moment of a JavaScript Date, in ms
-    if (!isNumber(json) || error != std::errc() || at != json.data() + json.size() || std::abs(number) > latest) {
+    if (!isNumber(json) || error != std::errc() || at != json.data() + json.size()
+        || std::abs(number) > latest) {
         complain(*member, "not a time");
         return std::nullopt;
     }
@@ -228,14 +232,14 @@ Dialect JsonRecord::dialect(std::span<const MemberNames> known) const
             const std::string_view own = each == Dialect::Python ? names.python
                 : each == Dialect::Go                            ? names.go
                                                                  : names.java;
-            const auto shared = std::ranges::count(
-                std::array{names.typeScript, names.python, names.go, names.java}, own);
+            const auto shared
+                = std::ranges::count(std::array{names.typeScript, names.python, names.go, names.java}, own);
             if (!own.empty() && shared == 1 && has(own))
                 return each;
         }
     }
-    const bool spaced = std::ranges::any_of(m_members,
-        [this](const JsonMember& m) { return m.begin > 0 && m_text.strict[m.begin - 1] == ' '; });
+    const bool spaced = std::ranges::any_of(
+        m_members, [this](const JsonMember& m) { return m.begin > 0 && m_text.strict[m.begin - 1] == ' '; });
     return spaced || !m_text.wasStrict() ? Dialect::Python : Dialect::TypeScript;
 }
 

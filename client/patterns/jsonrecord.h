@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One stored JSON object, read under every dialect's names and rewritten in its own. What the pattern does not
-// know stays byte for byte: unknown members, order, numbers, white space.
+// One stored JSON object, read under every dialect's names and rewritten in its own. What the pattern does
+// not know stays byte for byte: unknown members, order, numbers, white space.
 #pragma once
 
 #include "client/bytes.h"
@@ -21,7 +21,8 @@ namespace norikv::client {
 /// How a time is written in a record.
 enum class TimeForm { Milliseconds, Seconds, Rfc3339 };
 
-/// A time as read. The contract is milliseconds; Go writes text; seconds are somebody's mistake and are said so.
+/// A time as read. The contract is milliseconds; Go writes text; seconds are somebody's mistake and are said
+/// so.
 struct StoredTime {
     EpochMs ms = 0;
     TimeForm form = TimeForm::Milliseconds;
@@ -52,8 +53,8 @@ public:
     /// Names that are in none of `known`, in the order written.
     std::vector<std::string> unknown(std::span<const MemberNames> known) const;
 
-    /// Told by the names alone; a record without a name that differs is Python when it has blanks after commas
-    /// or colons, else TypeScript.
+    /// Told by the names alone; a record without a name that differs is Python when it has blanks after
+    /// commas or colons, else TypeScript.
     Dialect dialect(std::span<const MemberNames> known) const;
     /// Valid JSON: what was stored, with null for Infinity and NaN.
     const std::string& strict() const { return m_text.strict; }

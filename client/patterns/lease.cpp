@@ -37,7 +37,8 @@ Result<LeaseCandidate::Standing> LeaseCandidate::campaign(Call& call)
     if (!there)
         return tl::unexpected(there.error());
     if (there->exists())
-        return there->value == m_nodeId ? renew(call, *there) : Result<Standing>(Standing{false, there->value});
+        return there->value == m_nodeId ? renew(call, *there)
+                                        : Result<Standing>(Standing{false, there->value});
     const auto made = createIfAbsent(m_store, call, m_key, m_nodeId, m_leaseMs);
     if (!made)
         return tl::unexpected(made.error());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Leader leases (patterns.md 1): the value of `leader:<election>` is the leader's node id, kept alive by rewriting it
-// before it expires.
+// Leader leases (patterns.md 1): the value of `leader:<election>` is the leader's node id, kept alive by
+// rewriting it before it expires.
 #pragma once
 
 #include "client/patterns/compareandset.h"
@@ -18,9 +18,9 @@ Bytes leaseKey(std::string_view election);
 /// The election in `leader:<election>`, or nothing.
 std::optional<Bytes> electionOf(std::string_view key);
 
-/// One candidate of one election. Blocking; does nothing by itself: the caller sends heartbeats every third of the
-/// lease. Without the document's defects: acquiring never overwrites a holder and is read back after a settle delay,
-/// heartbeat and resigning are bound to the version read.
+/// One candidate of one election. Blocking; does nothing by itself: the caller sends heartbeats every third
+/// of the lease. Without the document's defects: acquiring never overwrites a holder and is read back after a
+/// settle delay, heartbeat and resigning are bound to the version read.
 class LeaseCandidate {
 public:
     LeaseCandidate(Store& store, Bytes election, std::string nodeId, std::uint64_t leaseMs = DefaultLeaseMs,

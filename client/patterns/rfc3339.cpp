@@ -97,9 +97,10 @@ std::string formatRfc3339(EpochMs ms)
     const year_month_day date(day);
     const hh_mm_ss time(at - day);
     char text[48];
-    const int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02lld:%02lld:%02lld", int(date.year()),
-        unsigned(date.month()), unsigned(date.day()), static_cast<long long>(time.hours().count()),
-        static_cast<long long>(time.minutes().count()), static_cast<long long>(time.seconds().count()));
+    const int length
+        = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02lld:%02lld:%02lld", int(date.year()),
+            unsigned(date.month()), unsigned(date.day()), static_cast<long long>(time.hours().count()),
+            static_cast<long long>(time.minutes().count()), static_cast<long long>(time.seconds().count()));
     std::string out(text, static_cast<std::size_t>(length));
     if (const auto fraction = time.subseconds().count(); fraction != 0) {
         char digits[8];

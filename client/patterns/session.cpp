@@ -17,10 +17,7 @@ constexpr MemberNames LastAccessedAt{"lastAccessedAt", "last_accessed_at", "Last
 constexpr MemberNames ExpiresAt{"", "", "ExpiresAt", ""};
 constexpr std::array members{UserId, Email, Roles, CreatedAt, LastAccessedAt, ExpiresAt};
 
-Error missing(const Bytes& id)
-{
-    return {ErrorKind::KeyMissing, "there is no session " + printable(id), {}};
-}
+Error missing(const Bytes& id) { return {ErrorKind::KeyMissing, "there is no session " + printable(id), {}}; }
 
 } // namespace
 
@@ -117,7 +114,8 @@ Result<CasResult> SessionManager::rewrite(Call& call, const Bytes& id, const std
         if (roles)
             edit.set(Roles, edit.texts(*roles));
         const EpochMs now = m_clock.nowMs();
-        // A record that never told when it was used (Go) is not taught to; its own expiry moves with the time to live.
+        // A record that never told when it was used (Go) is not taught to; its own expiry moves with the time
+        // to live.
         if (const auto last = json->time(LastAccessedAt))
             edit.set(LastAccessedAt, timeJson(now, last->form));
         if (const auto ends = json->time(ExpiresAt))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sessions (patterns.md 1 and 4): one JSON record under `session:<id>`, kept alive by rewriting it with a time to live.
+// Sessions (patterns.md 1 and 4): one JSON record under `session:<id>`, kept alive by rewriting it with a
+// time to live.
 #pragma once
 
 #include "client/patterns/compareandset.h"
@@ -33,18 +34,20 @@ std::optional<Bytes> sessionOf(std::string_view key);
 /// BadData with the reason when the value is no JSON object.
 Result<SessionRecord> parseSession(std::string_view value);
 
-/// Creates, reads and changes sessions. Blocking. Unlike the document's code: reading never writes, a touch is bound to
-/// the version read, and destroying sends no idempotency key, which a server would answer without deleting (S6).
+/// Creates, reads and changes sessions. Blocking. Unlike the document's code: reading never writes, a touch
+/// is bound to the version read, and destroying sends no idempotency key, which a server would answer without
+/// deleting (S6).
 class SessionManager {
 public:
-    SessionManager(Store& store, const Clock& clock, std::uint64_t ttlMs = DefaultSessionTtlMs, CasLoop loop = {CasPolicy::session()});
+    SessionManager(Store& store, const Clock& clock, std::uint64_t ttlMs = DefaultSessionTtlMs,
+        CasLoop loop = {CasPolicy::session()});
 
     struct Created {
         Bytes id;
         EpochMs expiresAtMs = 0; ///< by this machine's clock
     };
-    Result<Created> create(
-        Call& call, const std::string& userId, const std::string& email, const std::vector<std::string>& roles);
+    Result<Created> create(Call& call, const std::string& userId, const std::string& email,
+        const std::vector<std::string>& roles);
     /// A plain read. KeyMissing when there is none.
     Result<SessionRecord> peek(Call& call, const Bytes& id);
     /// Rewrites lastAccessedAt and sets the time to live anew, under compare-and-set.

@@ -236,8 +236,8 @@ Result<Bytes> rewriteTenant(std::string_view stored, const TenantEdit& edit)
             set(out, each.begin, &Names::maxStorage, dialect, numberText(edit.limits->maxStorageMb));
         }
         if (!written)
-            out.append(0, namesOf(dialect).limits, limitsText(*edit.limits, dialect),
-                dialect == Dialect::Python);
+            out.append(
+                0, namesOf(dialect).limits, limitsText(*edit.limits, dialect), dialect == Dialect::Python);
     }
     return out.result();
 }

@@ -40,7 +40,8 @@ Expiry expiryOf(const Entry& entry, const ExpiryClues& clues)
     if (!clues.writtenMs)
         return out;
     if (clues.declaredTtlMs)
-        out = {after(*clues.writtenMs, *clues.declaredTtlMs), TtlProvenance::FromValue, true, out.serverSaysNever};
+        out = {after(*clues.writtenMs, *clues.declaredTtlMs), TtlProvenance::FromValue, true,
+            out.serverSaysNever};
     else if (clues.patternTtlMs)
         out = {after(*clues.writtenMs, *clues.patternTtlMs), TtlProvenance::PatternDefault, false,
             out.serverSaysNever};

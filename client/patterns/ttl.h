@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// When a record expires, and how surely that is known. NoriKV tells no expiry (wire-contract 2.8), so it is put
-// together from what was set here, what the value says and what the pattern does (rulings 2 and 16).
+// When a record expires, and how surely that is known. NoriKV tells no expiry (wire-contract 2.8), so it is
+// put together from what was set here, what the value says and what the pattern does (rulings 2 and 16).
 #pragma once
 
 #include "client/profile.h"

@@ -62,7 +62,8 @@ TEST_F(CompareAndSet, createsWhatIsMissingAndMeetsARival)
 TEST_F(CompareAndSet, endsWellWithoutAValueAndWithTheErrorOfNext)
 {
     store.plant("k", "a");
-    const auto left = compareAndSet(store, call, "k", loop, [](const Entry&) { return Result<CasNext>(CasNext{}); });
+    const auto left
+        = compareAndSet(store, call, "k", loop, [](const Entry&) { return Result<CasNext>(CasNext{}); });
     ASSERT_THAT(left, succeeds());
     EXPECT_FALSE(left->after);
     EXPECT_THAT(compareAndSet(store, call, "k", loop,

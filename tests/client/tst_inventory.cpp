@@ -33,13 +33,14 @@ using Op = FakeStore::Op;
 
 TEST(InventoryItem, isReadInEveryDialect)
 {
-    const auto ts = parseItem("inventory:A", R"({"sku":"A","quantity":10,"reserved":3,"lastUpdated":1700000000000})");
+    const auto ts
+        = parseItem("inventory:A", R"({"sku":"A","quantity":10,"reserved":3,"lastUpdated":1700000000000})");
     ASSERT_THAT(ts, succeeds());
     EXPECT_EQ(ts->available(), 7);
     EXPECT_EQ(ts->dialect, Dialect::TypeScript);
     EXPECT_EQ(ts->lastUpdated->ms, 1700000000000);
-    const auto python
-        = parseItem("inventory:A", R"({"sku": "A", "quantity": 10, "reserved": 3, "last_updated": 1700000000000})");
+    const auto python = parseItem(
+        "inventory:A", R"({"sku": "A", "quantity": 10, "reserved": 3, "last_updated": 1700000000000})");
     ASSERT_THAT(python, succeeds());
     EXPECT_EQ(python->dialect, Dialect::Python);
     EXPECT_TRUE(python->hasReservations());
@@ -66,7 +67,8 @@ TEST(InventoryItem, isRewrittenInItsOwnDialectWithWhatItDoesNotKnow)
         << "a time in seconds stays in seconds";
     EXPECT_EQ(change(R"({"sku": "A", "quantity": 10, "reserved": 3, "last_updated": 1700000000000})"),
         R"({"sku": "A", "quantity": 8, "reserved": 1, "last_updated": 1700000009000})");
-    EXPECT_EQ(change(R"({"SKU":"A","Quantity":10,"Reserved":3})"), R"({"SKU":"A","Quantity":8,"Reserved":1})");
+    EXPECT_EQ(
+        change(R"({"SKU":"A","Quantity":10,"Reserved":3})"), R"({"SKU":"A","Quantity":8,"Reserved":1})");
     EXPECT_EQ(change(R"({"available":7,"reserved":3})"), R"({"available":7,"reserved":1})")
         << "confirm lowers reserved only";
 }
@@ -76,13 +78,13 @@ TEST(InventoryItem, saysWhatIsWrongInsteadOfGuessing)
     EXPECT_THAT(parseItem("inventory:A", "not json"), failsWith(ErrorKind::BadData));
     EXPECT_THAT(parseItem("inventory:A", "[1]"), failsWith(ErrorKind::BadData));
     EXPECT_THAT(parseItem("inventory:reservation:A", "{}"), failsWith(ErrorKind::InvalidRequest));
-    const auto odd = parseItem(
-        "inventory:A", R"({"sku":"A","quantity":5.5,"reserved":-3,"lastUpdated":1700000000})");
+    const auto odd
+        = parseItem("inventory:A", R"({"sku":"A","quantity":5.5,"reserved":-3,"lastUpdated":1700000000})");
     ASSERT_THAT(odd, succeeds());
     EXPECT_FALSE(odd->quantity);
     EXPECT_THAT(odd->complaints,
-        UnorderedElementsAre(HasSubstr("quantity is 5.5"), HasSubstr("which is seconds"),
-            HasSubstr("reserved is -3")));
+        UnorderedElementsAre(
+            HasSubstr("quantity is 5.5"), HasSubstr("which is seconds"), HasSubstr("reserved is -3")));
 }
 
 TEST(InventoryItem, neverLeaves64Bits)
@@ -123,9 +125,11 @@ TEST_F(Inventory, reservesCommitsAndReleasesAsTheDocumentSays)
 {
     auto shop = manager();
     ASSERT_THAT(shop.createItem(call, "A", 10), succeeds());
-    EXPECT_EQ(*store.value("inventory:A"), R"({"sku":"A","quantity":10,"reserved":0,"lastUpdated":1700000000000})");
+    EXPECT_EQ(
+        *store.value("inventory:A"), R"({"sku":"A","quantity":10,"reserved":0,"lastUpdated":1700000000000})");
     ASSERT_THAT(shop.reserve(call, "A", 4), succeeds());
-    EXPECT_EQ(*store.value("inventory:reservation:r1"), R"({"sku":"A","quantity":4,"createdAt":1700000000000})");
+    EXPECT_EQ(
+        *store.value("inventory:reservation:r1"), R"({"sku":"A","quantity":4,"createdAt":1700000000000})");
     EXPECT_EQ(store.contents()["inventory:reservation:r1"].expiresAtMs, FakeClock::StartMs + 600'000);
     EXPECT_EQ(shop.available(call, "A").value_or(-1), 6);
     const auto refused = shop.reserve(call, "A", 7);
@@ -247,7 +251,8 @@ TEST_F(Inventory, anUnknownOutcomeIsUnknownAndACheckFindsOut)
 TEST_F(Inventory, reconcileReturnsTheLeakAndRefusesAMovedItem)
 {
     auto shop = manager();
-    store.plant("inventory:A", R"({"sku":"A","quantity":30,"reserved":7,"lastUpdated":1600000000000,"bin":4})");
+    store.plant(
+        "inventory:A", R"({"sku":"A","quantity":30,"reserved":7,"lastUpdated":1600000000000,"bin":4})");
     auto read = store.get(call, "inventory:A", Consistency::Strong);
     ASSERT_THAT(read, succeeds());
     read->key = "inventory:A";
@@ -258,7 +263,8 @@ TEST_F(Inventory, reconcileReturnsTheLeakAndRefusesAMovedItem)
     const auto after = shop.reconcile(call, **plan);
     ASSERT_THAT(after, succeeds());
     EXPECT_EQ(after->value, R"({"sku":"A","quantity":30,"reserved":2,"lastUpdated":1700000000000,"bin":4})");
-    EXPECT_THAT(shop.reconcile(call, **plan), failsWith(ErrorKind::Conflict)) << "the item moved since the plan";
+    EXPECT_THAT(shop.reconcile(call, **plan), failsWith(ErrorKind::Conflict))
+        << "the item moved since the plan";
 }
 
 /// A worker that dies after some calls: nothing it sends any more arrives.
@@ -285,8 +291,8 @@ private:
     static tl::unexpected<Error> gone() { return fail(ErrorKind::Unreachable, "the worker died"); }
 };
 
-// 64 workers, 10,000 operations, one in ten dies on the way: never more sold than there was, nothing committed twice,
-// and after reconcile nothing is missing.
+// 64 workers, 10,000 operations, one in ten dies on the way: never more sold than there was, nothing
+// committed twice, and after reconcile nothing is missing.
 TEST(InventoryProperty, neverOversellsNorCommitsTwiceAndReconcileFindsEveryLeak)
 {
     constexpr int workers = 64;
@@ -338,7 +344,8 @@ TEST(InventoryProperty, neverOversellsNorCommitsTwiceAndReconcileFindsEveryLeak)
             }
             StockDoubt doubt;
             const bool sells = random() % 3 == 0;
-            const auto settled = sells ? shop.commit(call, cart.second, &doubt) : shop.release(call, cart.second);
+            const auto settled
+                = sells ? shop.commit(call, cart.second, &doubt) : shop.release(call, cart.second);
             const std::scoped_lock lock(mutex);
             if (settled && sells) {
                 tallies[cart.first].sold += *settled->reservation.quantity;
@@ -357,7 +364,8 @@ TEST(InventoryProperty, neverOversellsNorCommitsTwiceAndReconcileFindsEveryLeak)
     for (const auto& [id, count] : commits)
         EXPECT_EQ(count, 1) << id << " was committed twice";
 
-    clock.advance(std::chrono::hours(1)); // what nobody settled has expired: all that is still reserved is leaked
+    clock.advance(
+        std::chrono::hours(1)); // what nobody settled has expired: all that is still reserved is leaked
     const Profile profile;
     InventoryAuditor auditor(profile, {});
     Call scanning;
@@ -391,7 +399,8 @@ TEST(InventoryProperty, neverOversellsNorCommitsTwiceAndReconcileFindsEveryLeak)
             continue;
         leaked += (*plan)->leaked;
         ASSERT_THAT(InventoryManager(store, clock).reconcile(call, **plan), succeeds());
-        EXPECT_EQ(InventoryManager(store, clock).available(call, skus[i]).value_or(-1), stock - tallies[i].sold);
+        EXPECT_EQ(
+            InventoryManager(store, clock).available(call, skus[i]).value_or(-1), stock - tallies[i].sold);
     }
     EXPECT_GT(leaked, 0) << "the crashes must have leaked something, or nothing was tested";
 }

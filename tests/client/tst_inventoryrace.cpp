@@ -31,7 +31,8 @@ protected:
 
     demo::InventoryRaceResult race(Crash crash, bool documentsCode, int buyers = 16, std::int64_t units = 20)
     {
-        const auto result = demo::raceForStock(store, clock, {"RACE", buyers, units, crash, documentsCode}, {});
+        const auto result
+            = demo::raceForStock(store, clock, {"RACE", buyers, units, crash, documentsCode}, {});
         EXPECT_THAT(result, succeeds());
         return result ? *result : demo::InventoryRaceResult();
     }
@@ -88,11 +89,12 @@ TEST_F(InventoryRace, refusesAPlanOutsideItsLimitsAndAnItemInUse)
     EXPECT_THAT(demo::raceForStock(store, clock, {"RACE", 0, 1, Crash::None, false}, {}),
         failsWith(ErrorKind::InvalidRequest));
     store.plant("inventory:RACE", "precious");
-    EXPECT_THAT(
-        demo::raceForStock(store, clock, {"RACE", 1, 1, Crash::None, false}, {}), failsWith(ErrorKind::Conflict));
+    EXPECT_THAT(demo::raceForStock(store, clock, {"RACE", 1, 1, Crash::None, false}, {}),
+        failsWith(ErrorKind::Conflict));
 }
 
-// Ten minutes of the demo on one fake clock, looked at every ten seconds; then a pause longer than a reservation lives.
+// Ten minutes of the demo on one fake clock, looked at every ten seconds; then a pause longer than a
+// reservation lives.
 TEST(InventoryDemo, calmTrafficGivesNoFindingHoweverLongItRunsOrPauses)
 {
     using namespace std::chrono_literals;
@@ -127,8 +129,7 @@ TEST(InventoryDemo, calmTrafficGivesNoFindingHoweverLongItRunsOrPauses)
         reservations += auditor.examined().at("reservations");
         for (const Finding& finding : auditor.judge(clock.nowMs()))
             ADD_FAILURE() << testing::PrintToString(finding);
-        least = std::min(
-            least, InventoryManager(store, clock).available(call, "DESK-STANDING").value_or(-1));
+        least = std::min(least, InventoryManager(store, clock).available(call, "DESK-STANDING").value_or(-1));
     };
     for (int i = 0; i < 1200; ++i) {
         step(500ms);

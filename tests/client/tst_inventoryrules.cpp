@@ -45,10 +45,11 @@ protected:
     {
         store.plant("inventory:" + sku,
             R"({"sku":")" + sku + R"(","quantity":)" + std::to_string(quantity) + R"(,"reserved":)"
-                + std::to_string(reserved) + R"(,"lastUpdated":)" + std::to_string(clock.nowMs() - agoMs) + "}");
+                + std::to_string(reserved) + R"(,"lastUpdated":)" + std::to_string(clock.nowMs() - agoMs)
+                + "}");
     }
-    void reservation(const std::string& id, const std::string& sku, std::int64_t units, std::int64_t agoMs = 0,
-        std::uint64_t ttlMs = 60'000)
+    void reservation(const std::string& id, const std::string& sku, std::int64_t units,
+        std::int64_t agoMs = 0, std::uint64_t ttlMs = 60'000)
     {
         store.plant("inventory:reservation:" + id,
             R"({"sku":")" + sku + R"(","quantity":)" + std::to_string(units) + R"(,"createdAt":)"
@@ -220,10 +221,12 @@ TEST_F(InventoryRules, i7NeedsTheItemToHaveBeenLookedFor)
 
 TEST_F(InventoryRules, i9KeysOfTwoShapes)
 {
-    store.plant("inventory:reservation:X", R"({"sku":"reservation:X","quantity":5,"reserved":0,"lastUpdated":1})");
+    store.plant(
+        "inventory:reservation:X", R"({"sku":"reservation:X","quantity":5,"reserved":0,"lastUpdated":1})");
     item("shoe:42", 5, 0);
     reservation("a:b", "H", 0);
-    EXPECT_THAT(serious(), testing::UnorderedElementsAre("I9 suspect X", "I9 suspect shoe:42", "I9 suspect a:b"));
+    EXPECT_THAT(
+        serious(), testing::UnorderedElementsAre("I9 suspect X", "I9 suspect shoe:42", "I9 suspect a:b"));
 }
 
 TEST_F(InventoryRules, findsTheSameWhereOnlyKnownKeysCanBeRead)

@@ -45,7 +45,8 @@ TEST(JsonRecord, tellsTheDialectByTheNames)
     EXPECT_EQ(JsonRecord::read(R"({"user_name":1})")->dialect(known), Dialect::Python);
     EXPECT_EQ(JsonRecord::read(R"({"UserName":1})")->dialect(known), Dialect::Go);
     EXPECT_EQ(JsonRecord::read(R"({"count": 1})")->dialect(known), Dialect::Python) << "by its blanks";
-    EXPECT_EQ(JsonRecord::read(R"({"count":Infinity})")->dialect(known), Dialect::Python) << "no JSON, but Python's";
+    EXPECT_EQ(JsonRecord::read(R"({"count":Infinity})")->dialect(known), Dialect::Python)
+        << "no JSON, but Python's";
 }
 
 TEST(JsonRecord, editsChangeNothingElse)
@@ -56,7 +57,8 @@ TEST(JsonRecord, editsChangeNothingElse)
     RecordEdit edit(*record, Dialect::TypeScript);
     edit.set(Count, "9");
     edit.set(Name, edit.text("n"));
-    EXPECT_EQ(edit.result(), "{ \"x\":[1, {\"count\":2}],\"count\":9,\"count\":9 ,\"z\":1.0E+2,\"userName\":\"n\"}")
+    EXPECT_EQ(
+        edit.result(), "{ \"x\":[1, {\"count\":2}],\"count\":9,\"count\":9 ,\"z\":1.0E+2,\"userName\":\"n\"}")
         << "each duplicate, and nothing inside other members";
     EXPECT_EQ(record->unknown(known), (std::vector<std::string>{"x", "z"}));
 }
@@ -71,7 +73,8 @@ TEST(JsonRecord, refusesWhatIsNoObject)
 TEST(JsonRecord, survivesAnythingThatLooksLikeARecord)
 {
     std::mt19937 random(7);
-    const std::string seed = R"({"userName":"a","count":12,"createdAt":1700000000000,"roles":["x",{"y":[]}]})";
+    const std::string seed
+        = R"({"userName":"a","count":12,"createdAt":1700000000000,"roles":["x",{"y":[]}]})";
     for (int i = 0; i < 20'000; ++i) {
         std::string text = seed;
         for (int n = 0; n < 3; ++n)
@@ -101,7 +104,8 @@ TEST(Expiry, theBestWordCounts)
     Entry entry;
     entry.key = "session:a";
     entry.version = Version{0, 1};
-    ExpiryClues clues{.setHereMs = {}, .writtenMs = 1000, .valueSaysMs = {}, .declaredTtlMs = {}, .patternTtlMs = 50};
+    ExpiryClues clues{
+        .setHereMs = {}, .writtenMs = 1000, .valueSaysMs = {}, .declaredTtlMs = {}, .patternTtlMs = 50};
     auto expiry = expiryOf(entry, clues);
     EXPECT_EQ(expiry.atMs, 1050);
     EXPECT_FALSE(expiry.known);
@@ -121,7 +125,11 @@ TEST(Expiry, theBestWordCounts)
     EXPECT_FALSE(expiry.overdue(11'000)) << "clocks may differ by two seconds";
     EXPECT_TRUE(expiry.overdue(11'001));
     // A time to live near 2^64 is no expiry.
-    clues = {.setHereMs = {}, .writtenMs = 1000, .valueSaysMs = {}, .declaredTtlMs = ~std::uint64_t(0), .patternTtlMs = {}};
+    clues = {.setHereMs = {},
+        .writtenMs = 1000,
+        .valueSaysMs = {},
+        .declaredTtlMs = ~std::uint64_t(0),
+        .patternTtlMs = {}};
     EXPECT_FALSE(expiryOf(Entry{}, clues).atMs);
 }
 

@@ -132,7 +132,8 @@ TEST(LeaseRules, aLookIsNoHeartbeat)
     // After a restart a version proves nothing.
     track.interrupted();
     track.take({LeaseSample::Kind::Held, "a", Version{0, 7}, {}, Watched::ms(8), false, false});
-    EXPECT_THAT(track.judge(Watched::ms(9)), testing::Not(testing::Contains(testing::Field(&Finding::rule, "L3"))));
+    EXPECT_THAT(
+        track.judge(Watched::ms(9)), testing::Not(testing::Contains(testing::Field(&Finding::rule, "L3"))));
 }
 
 TEST(LeaseRules, flappingIsWorthKnowing)

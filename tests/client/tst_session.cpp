@@ -59,8 +59,8 @@ TEST(SessionRecords, oddOnesAreReadAsFarAsTheyGoAndSaidSo)
     EXPECT_EQ(odd->createdAt->form, TimeForm::Seconds);
     EXPECT_FALSE(odd->lastAccessedAt);
     EXPECT_THAT(odd->complaints,
-        testing::UnorderedElementsAre(HasSubstr("email is 7"), HasSubstr("roles"), HasSubstr("seconds"),
-            HasSubstr("lastAccessedAt")));
+        testing::UnorderedElementsAre(
+            HasSubstr("email is 7"), HasSubstr("roles"), HasSubstr("seconds"), HasSubstr("lastAccessedAt")));
     for (const char* bad : {"", "abc", "[]", "7", "{\"userId\":", "\"x\""})
         EXPECT_THAT(parseSession(bad), failsWith(ErrorKind::BadData)) << bad;
     EXPECT_THAT(parseSession(std::string(900'000, '[')), failsWith(ErrorKind::BadData));
@@ -81,8 +81,8 @@ TEST_F(Managing, createsWhatTheDocumentCreates)
     ASSERT_THAT(made, succeeds());
     EXPECT_EQ(made->expiresAtMs, T + 180'000);
     EXPECT_EQ(store.value(sessionKey(made->id)),
-        R"({"userId":"user123","email":"alice@example.com","roles":["user","admin"],"createdAt":)" + std::to_string(T)
-            + R"(,"lastAccessedAt":)" + std::to_string(T) + "}");
+        R"({"userId":"user123","email":"alice@example.com","roles":["user","admin"],"createdAt":)"
+            + std::to_string(T) + R"(,"lastAccessedAt":)" + std::to_string(T) + "}");
     EXPECT_EQ(store.contents().begin()->second.expiresAtMs, T + 180'000);
     EXPECT_EQ(store.seen().back().idempotencyKey, "session-create-" + made->id);
 }

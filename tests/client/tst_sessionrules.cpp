@@ -23,8 +23,8 @@ constexpr std::uint64_t Ttl = 180'000;
 
 Bytes session(EpochMs last, const std::string& roles = R"(["user"])")
 {
-    return R"({"userId":"u1","email":"a@x","roles":)" + roles + R"(,"createdAt":)" + std::to_string(T - 9'000'000)
-        + R"(,"lastAccessedAt":)" + std::to_string(last) + "}";
+    return R"({"userId":"u1","email":"a@x","roles":)" + roles + R"(,"createdAt":)"
+        + std::to_string(T - 9'000'000) + R"(,"lastAccessedAt":)" + std::to_string(last) + "}";
 }
 
 class SessionAudit : public testing::Test {
@@ -75,15 +75,20 @@ protected:
 TEST_F(SessionAudit, healthySessionsOfEveryDialectGiveNothing)
 {
     store.plant("session:a", session(T - 60'000), Ttl - 60'000);
-    store.plant("session:p", R"({"user_id": "u", "roles": [], "created_at": 1699999000000, "last_accessed_at": 1699999990000})", Ttl);
-    store.plant("session:g", R"({"ID":"g","UserID":4,"CreatedAt":"2023-11-14T22:13:20Z","ExpiresAt":"2023-11-14T22:43:20Z"})", Ttl);
+    store.plant("session:p",
+        R"({"user_id": "u", "roles": [], "created_at": 1699999000000, "last_accessed_at": 1699999990000})",
+        Ttl);
+    store.plant("session:g",
+        R"({"ID":"g","UserID":4,"CreatedAt":"2023-11-14T22:13:20Z","ExpiresAt":"2023-11-14T22:43:20Z"})",
+        Ttl);
     const auto report = audit();
     EXPECT_THAT(report.findings, IsEmpty());
     EXPECT_EQ(report.examined.at("sessions"), 3U);
     options.watchFor = 5s;
     store.idle = [this, n = 0]() mutable {
         clock.advance(1s);
-        store.plant("session:a", session(clock.nowMs(), ++n > 1 ? R"(["user","admin"])" : R"(["user"])"), Ttl);
+        store.plant(
+            "session:a", session(clock.nowMs(), ++n > 1 ? R"(["user","admin"])" : R"(["user"])"), Ttl);
     };
     EXPECT_THAT(audit().findings, IsEmpty());
 }
@@ -97,7 +102,8 @@ TEST_F(SessionAudit, S1AnImmortalSessionIsCertainWhereTheTimeToLiveIsDeclared)
 TEST_F(SessionAudit, S1IsCertainByTheRecordsOwnExpiry)
 {
     profile.ttls.clear();
-    store.plant("session:g", R"({"ID":"g","UserID":4,"CreatedAt":"2023-11-14T21:00:00Z","ExpiresAt":"2023-11-14T22:00:00Z"})");
+    store.plant("session:g",
+        R"({"ID":"g","UserID":4,"CreatedAt":"2023-11-14T21:00:00Z","ExpiresAt":"2023-11-14T22:00:00Z"})");
     EXPECT_THAT(serious(audit()), ElementsAre("S1 certain g"));
 }
 
@@ -116,8 +122,9 @@ TEST_F(SessionAudit, S1OnAServerThatTellsNothingIsSuspectUnderTheDefaultAndCerta
 TEST_F(SessionAudit, S2AnOlderValueThatComesBackIsCertain)
 {
     store.plant("session:a", session(T), Ttl);
-    EXPECT_THAT(watching({[this] { store.plant("session:a", session(T + 1000), Ttl); },
-                    [this] { store.erase("session:a"); }, [this] { store.plant("session:a", session(T), Ttl); }}),
+    EXPECT_THAT(
+        watching({[this] { store.plant("session:a", session(T + 1000), Ttl); },
+            [this] { store.erase("session:a"); }, [this] { store.plant("session:a", session(T), Ttl); }}),
         ElementsAre("S2 certain a"));
 }
 

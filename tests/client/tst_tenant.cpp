@@ -201,7 +201,8 @@ TEST_F(Tenants, createWritesTheRecordOnce)
     const auto made = manager.create(call, "acme", "Acme Corp", TenantPlan::Pro);
     ASSERT_THAT(made, succeeds());
     EXPECT_EQ(made->metadata.createdAtMs, FakeClock::StartMs);
-    EXPECT_EQ(*store.value("tenant-meta:acme"), *newTenant("acme", "Acme Corp", TenantPlan::Pro, FakeClock::StartMs));
+    EXPECT_EQ(*store.value("tenant-meta:acme"),
+        *newTenant("acme", "Acme Corp", TenantPlan::Pro, FakeClock::StartMs));
     for (const auto& seen : store.seen()) {
         if (seen.op == Op::Put) {
             EXPECT_EQ(seen.idempotencyKey, "create:tenant-meta:acme");

@@ -352,8 +352,9 @@ TEST_F(CliTest, AuditOfACleanStore)
         notJudged.insert(one["rule"]);
         EXPECT_FALSE(one["why"].get<std::string>().empty());
     }
-    EXPECT_EQ(notJudged, (std::set<std::string>{
-                  "C2", "C3", "C5", "I8", "L1", "L2", "L3", "L4", "L5", "L6", "S2", "S3", "S6"}));
+    EXPECT_EQ(notJudged,
+        (std::set<std::string>{
+            "C2", "C3", "C5", "I8", "L1", "L2", "L3", "L4", "L5", "L6", "S2", "S3", "S6"}));
 }
 
 TEST_F(CliTest, AuditFindsWhatIsBrokenAndNothingElse)

@@ -20,7 +20,8 @@ void beats(LeaseTrack& track, const char* holder, double from, double to, double
     static std::uint64_t index = 0;
     for (double ago = from; ago >= to; ago -= every) {
         const EpochMs at = Now - static_cast<EpochMs>(ago * 1000);
-        track.take({LeaseSample::Kind::Held, holder, client::Version{0, ++index}, at + 10'000, at, true, true});
+        track.take(
+            {LeaseSample::Kind::Held, holder, client::Version{0, ++index}, at + 10'000, at, true, true});
     }
 }
 
@@ -50,6 +51,7 @@ TEST_P(GoldenLeaders, Lanes)
     EXPECT_TRUE(looksLike(lanes, named("leaders-lanes")));
 }
 
-INSTANTIATE_TEST_SUITE_P(Theme, GoldenLeaders, testing::Values(ThemePreference::Light, ThemePreference::Dark));
+INSTANTIATE_TEST_SUITE_P(
+    Theme, GoldenLeaders, testing::Values(ThemePreference::Light, ThemePreference::Dark));
 
 } // namespace

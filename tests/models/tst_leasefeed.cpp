@@ -22,7 +22,8 @@ namespace {
 struct Feed : Bench {
     std::unique_ptr<LeaseFeed> feed;
     std::vector<client::Finding> findings;
-    std::chrono::milliseconds pace{300}; ///< of the clock, a millisecond; 1 where leases must last in real time
+    std::chrono::milliseconds pace{
+        300}; ///< of the clock, a millisecond; 1 where leases must last in real time
     std::vector<models::Outcome> outcomes;
 
     ~Feed() { feed.reset(); }
@@ -42,8 +43,8 @@ struct Feed : Bench {
     bool found(const std::string& rule, const client::Bytes& subject)
     {
         return waitFor([&] {
-            return std::ranges::any_of(findings,
-                [&](const client::Finding& f) { return f.rule == rule && f.subject == subject; });
+            return std::ranges::any_of(
+                findings, [&](const client::Finding& f) { return f.rule == rule && f.subject == subject; });
         });
     }
 };
@@ -88,7 +89,8 @@ TEST(LeaseFeed, ACandidateLeadsRenewsAndStepsDown)
     EXPECT_TRUE(t.outcomes.back().ok) << t.outcomes.back().text.toStdString();
     ASSERT_EQ(t.feed->candidates().size(), 1U);
     const auto puts = t.store.count(FakeStore::Op::Put);
-    EXPECT_TRUE(waitFor([&] { return t.store.count(FakeStore::Op::Put) > puts + 1; })) << "it renews its lease";
+    EXPECT_TRUE(waitFor([&] { return t.store.count(FakeStore::Op::Put) > puts + 1; }))
+        << "it renews its lease";
     t.feed->stepDown("billing", QStringLiteral("me"));
     ASSERT_TRUE(waitFor([&] { return !t.store.value("leader:billing"); }));
     EXPECT_TRUE(waitFor([&] { return t.feed->candidates().empty(); }));
@@ -137,10 +139,13 @@ TEST(LeaseModel, KeepsItsRowsThroughChanges)
         track.take({client::LeaseSample::Kind::Held, holder, client::Version{0, 4}, {}, at, true, false});
         return track;
     };
-    model.refresh(models::leaseRows({lease("leader:a", "x", 1000), lease("leader:c", "y", 1000)}, 2500), 2500);
+    model.refresh(
+        models::leaseRows({lease("leader:a", "x", 1000), lease("leader:c", "y", 1000)}, 2500), 2500);
     const QPersistentModelIndex second = model.index(1, 0);
-    model.refresh(models::leaseRows({lease("leader:a", "x", 1000), lease("leader:b", "z", 1000),
-                                        lease("leader:c", "y", 1000)}, 4000), 4000);
+    model.refresh(
+        models::leaseRows(
+            {lease("leader:a", "x", 1000), lease("leader:b", "z", 1000), lease("leader:c", "y", 1000)}, 4000),
+        4000);
     EXPECT_EQ(second.row(), 2);
     EXPECT_EQ(model.index(0, models::LeaseModel::Beat).data().toString(), QStringLiteral("3.0 s ago"));
     EXPECT_EQ(model.index(0, models::LeaseModel::Left).data().toString(), QStringLiteral("7.0 s"));

@@ -55,9 +55,8 @@ struct PageBench : Bench {
     {
         return waitFor([&] {
             const auto labels = page->findChildren<QLabel*>();
-            return std::ranges::any_of(labels, [&](const QLabel* label) {
-                return label->isVisible() && label->text().contains(text);
-            });
+            return std::ranges::any_of(labels,
+                [&](const QLabel* label) { return label->isVisible() && label->text().contains(text); });
         });
     }
     LeaseLanes& lanes() { return *page->findChild<LeaseLanes*>(); }

@@ -29,8 +29,8 @@ namespace {
 
 client::Bytes record(const std::string& user, const std::string& roles = R"(["user"])")
 {
-    return R"({"userId":")" + user + R"(","email":"a@x","roles":)" + roles + R"(,"createdAt":1,"lastAccessedAt":)"
-        + std::to_string(FakeClock::StartMs) + "}";
+    return R"({"userId":")" + user + R"(","email":"a@x","roles":)" + roles
+        + R"(,"createdAt":1,"lastAccessedAt":)" + std::to_string(FakeClock::StartMs) + "}";
 }
 
 struct PageBench : Bench {
@@ -72,7 +72,10 @@ struct PageBench : Bench {
     {
         return waitFor([&] { return table().model()->rowCount() == count; });
     }
-    template <class W> W* in(QWidget& where, const char* name) { return where.findChild<W*>(QString::fromLatin1(name)); }
+    template <class W> W* in(QWidget& where, const char* name)
+    {
+        return where.findChild<W*>(QString::fromLatin1(name));
+    }
 };
 
 TEST(SessionsPage, SaysThatItReadsWhyItFailedAndThatThereIsNothing)
