@@ -195,9 +195,10 @@ QTableView* SessionsPage::makeTable()
     table->setItemDelegateForColumn(
         SessionModel::State, new OutcomeDelegate(m_theme, models::ToneRole, -1, table));
     auto* header = table->horizontalHeader();
-    header->setStretchLastSection(true);
+    header->setStretchLastSection(false); // the e-mail takes what is left
+    header->setSectionResizeMode(SessionModel::Email, QHeaderView::Stretch);
+    header->resizeSection(SessionModel::State, 108);
     header->resizeSection(SessionModel::User, 92);
-    header->resizeSection(SessionModel::Email, 158);
     header->resizeSection(SessionModel::Roles, 110);
     header->resizeSection(SessionModel::LastSeen, 124);
     header->resizeSection(SessionModel::EndsIn, 104);
