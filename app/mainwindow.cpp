@@ -138,10 +138,7 @@ void MainWindow::makeMenus()
         {QStringLiteral("dark"), tr("Dark")}, {QStringLiteral("system"), tr("As the system")}};
     for (const auto& [id, name] : themes)
         theme->addAction(name, this, [this, choice = id] { Q_EMIT themeChosen(choice); });
-    view->addAction(tr("Show or hide the &inspector"), QKeySequence(Qt::CTRL | Qt::Key_I), this,
-        [this] { m_inspectorDock->setVisible(!m_inspectorDock->isVisible()); });
-    view->addAction(tr("Show or hide the &lists below"), QKeySequence(Qt::CTRL | Qt::Key_J), this,
-        [this] { m_bottomDock->setVisible(!m_bottomDock->isVisible()); });
+    m_panelsMenu = view->addMenu(tr("&Panels"));
     view->addAction(tr("&Reset the layout"), this, &MainWindow::resetLayout);
     m_menu->addSeparator();
     m_menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
@@ -153,13 +150,21 @@ void MainWindow::makeMenus()
 
 void MainWindow::makeDocks()
 {
-    m_inspectorDock = new TabDock(tr("Inspector"), "inspectorDock", "inspectorTabs");
+    m_inspectorDock = new TabDock(tr("Inspector"), "inspectorDock", "inspectorTabs", m_theme);
     m_inspectorDock->widget()->setMinimumWidth(260);
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
-    m_bottomDock = new TabDock(tr("Lists"), "bottomDock", "bottomTabs");
+    m_bottomDock = new TabDock(tr("Lists"), "bottomDock", "bottomTabs", m_theme);
     addDockWidget(Qt::BottomDockWidgetArea, m_bottomDock);
     resizeDocks({m_inspectorDock}, {InspectorWidth}, Qt::Horizontal);
     resizeDocks({m_bottomDock}, {BottomHeight}, Qt::Vertical);
+    const std::pair<TabDock*, QKeySequence> docks[]
+        = {{m_inspectorDock, QKeySequence(Qt::CTRL | Qt::Key_I)}, {m_bottomDock, QKeySequence(Qt::CTRL | Qt::Key_J)}};
+    for (const auto& [dock, keys] : docks) {
+        QAction* shows = dock->toggleViewAction();
+        shows->setShortcut(keys);
+        m_panelsMenu->addAction(shows);
+        addAction(shows);
+    }
 }
 
 void MainWindow::makeShortcuts()
@@ -221,8 +226,10 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_lens->setLens(workspace ? &workspace->lens() : nullptr);
     m_top->setConnected(workspace != nullptr);
     m_top->setPaused(false);
-    m_inspectorDock->setVisible(workspace != nullptr);
-    m_bottomDock->setVisible(workspace != nullptr);
+    for (TabDock* dock : {m_inspectorDock, m_bottomDock}) {
+        dock->setVisible(workspace != nullptr);
+        dock->toggleViewAction()->setEnabled(workspace != nullptr);
+    }
     m_status->setVisible(workspace != nullptr);
     m_rail->setVisible(workspace != nullptr);
     if (!workspace) {

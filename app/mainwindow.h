@@ -104,6 +104,7 @@ private:
     Workspace* m_workspace = nullptr;
     QMenu* m_menu = nullptr;
     QMenu* m_demoMenu = nullptr;
+    QMenu* m_panelsMenu = nullptr;
     TopBar* m_top = nullptr;
     LensStrip* m_lens = nullptr;
     widgets::SideRail* m_rail = nullptr;

@@ -1,18 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/tabdock.h"
 
+#include "widgets/icons.h"
+#include "widgets/theme.h"
+
 #include <QHBoxLayout>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace norikv::app {
 
-TabDock::TabDock(const QString& title, const char* name, const char* tabsName, QWidget* parent)
+namespace {
+
+QToolButton* dockButton(const char* name, const QString& icon, const QString& what, const widgets::Theme& theme)
+{
+    auto* button = new QToolButton;
+    button->setObjectName(QString::fromLatin1(name));
+    button->setAutoRaise(true);
+    button->setToolTip(what);
+    button->setAccessibleName(what);
+    widgets::bindIcon(button, icon, theme);
+    return button;
+}
+
+} // namespace
+
+TabDock::TabDock(const QString& title, const char* name, const char* tabsName, const widgets::Theme& theme,
+    QWidget* parent)
     : QDockWidget(title, parent)
     , m_tabs(new QTabBar)
     , m_contents(new QStackedWidget)
     , m_tools(new QStackedWidget)
+    , m_noTitleBar(new QWidget(this))
 {
     setObjectName(QString::fromLatin1(name));
     m_tabs->setObjectName(QString::fromLatin1(tabsName));
@@ -26,14 +47,29 @@ TabDock::TabDock(const QString& title, const char* name, const char* tabsName, Q
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(8, 4, 16, 0);
+    head->setContentsMargins(8, 4, 8, 0);
+    head->setSpacing(2);
     head->addWidget(m_tabs);
     head->addStretch(1);
     head->addWidget(m_tools);
+    head->addSpacing(4);
+    auto* floats = dockButton("floatDock", QStringLiteral("external"), tr("Float as a window of its own"), theme);
+    auto* hides = dockButton("hideDock", QStringLiteral("close"), tr("Hide; View > Panels shows it again"), theme);
+    head->addWidget(floats);
+    head->addWidget(hides);
     column->addLayout(head);
     column->addWidget(m_contents, 1);
     setWidget(inside);
-    setTitleBarWidget(new QWidget(this));
+    setTitleBarWidget(m_noTitleBar);
+    connect(floats, &QToolButton::clicked, this, [this] { setFloating(true); });
+    connect(hides, &QToolButton::clicked, this, &QWidget::hide);
+    // A window needs a bar to be moved by and to come back with.
+    connect(this, &QDockWidget::topLevelChanged, this, [this, floats, hides](bool floating) {
+        setTitleBarWidget(floating ? nullptr : m_noTitleBar);
+        m_noTitleBar->setVisible(!floating);
+        floats->setVisible(!floating);
+        hides->setVisible(!floating);
+    });
     connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
         if (index < 0 || index >= m_contents->count())
             return;

@@ -6,16 +6,21 @@
 class QStackedWidget;
 class QTabBar;
 
+namespace norikv::widgets {
+class Theme;
+}
+
 namespace norikv::app {
 
-/// A dock whose content is chosen by tabs of its own, with tools of the current tab at their right. The tabs
-/// name the content, so there is no title bar.
+/// A dock whose content is chosen by tabs of its own, with tools of the current tab at their right, then two buttons
+/// that float and hide it. The tabs name the content, so there is a title bar only while it floats.
 class TabDock final : public QDockWidget {
     Q_OBJECT
 
 public:
     /// The tab bar is called `tabsName`.
-    TabDock(const QString& title, const char* name, const char* tabsName, QWidget* parent = nullptr);
+    TabDock(const QString& title, const char* name, const char* tabsName, const widgets::Theme& theme,
+        QWidget* parent = nullptr);
 
     /// Takes both; `tools` may be null.
     void addTab(QWidget* content, const QString& title, QWidget* tools = nullptr);
@@ -32,6 +37,7 @@ private:
     QTabBar* m_tabs;
     QStackedWidget* m_contents;
     QStackedWidget* m_tools;
+    QWidget* m_noTitleBar;
 };
 
 } // namespace norikv::app

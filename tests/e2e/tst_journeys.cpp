@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDockWidget>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -19,6 +20,7 @@
 #include <QTabBar>
 #include <QTableView>
 #include <QTimer>
+#include <QToolButton>
 #include <QtTest/qtestkeyboard.h>
 #include <QtTest/qtestmouse.h>
 
@@ -340,6 +342,27 @@ TEST_F(JourneyTest, TheNextStartGoesBackToTheLastConnection)
     ASSERT_TRUE(waitFor([&] { return online(); }));
     EXPECT_EQ(workspace()->connection().profile().name, "Shop");
     EXPECT_EQ(window().size(), QSize(1100, 700));
+}
+
+TEST_F(JourneyTest, DocksFloatHideAndComeBack)
+{
+    const LiveServer server;
+    saveProfile(server, {});
+    open({QStringLiteral("Shop")});
+    ASSERT_TRUE(waitFor([&] { return online(); }));
+    auto& dock = the<QDockWidget>("inspectorDock");
+    auto* floats = dock.findChild<QToolButton*>(QStringLiteral("floatDock"));
+    ASSERT_NE(floats, nullptr);
+    QTest::mouseClick(floats, Qt::LeftButton);
+    EXPECT_TRUE(dock.isFloating());
+    EXPECT_EQ(dock.titleBarWidget(), nullptr); // a window has a bar to be moved by
+    window().resetLayout();
+    EXPECT_FALSE(dock.isFloating());
+    EXPECT_NE(dock.titleBarWidget(), nullptr);
+    QTest::mouseClick(dock.findChild<QToolButton*>(QStringLiteral("hideDock")), Qt::LeftButton);
+    EXPECT_FALSE(dock.isVisible());
+    QTest::keyClick(&window(), Qt::Key_I, Qt::ControlModifier);
+    EXPECT_TRUE(dock.isVisible());
 }
 
 TEST_F(JourneyTest, ABadTargetIsSaidOnTheFirstPage)
