@@ -2,6 +2,7 @@
 #include "app/application.h"
 
 #include "app/mainwindow.h"
+#include "app/pages.h"
 #include "app/workspace.h"
 
 #include "client/probe.h"
@@ -303,9 +304,14 @@ void Application::fillDemoMenu()
     QMenu& menu = m_window->demoMenu();
     menu.clear();
     const auto faults = client::Scenario::faults();
+    QString section;
     for (std::size_t i = 0; i < faults.size(); ++i) {
         const QString title = QString::fromUtf8(faults[i].title.data(), qsizetype(faults[i].title.size()));
         const QString rule = QString::fromUtf8(faults[i].rule.data(), qsizetype(faults[i].rule.size()));
+        const QString panel = panelOfRule(rule.toStdString());
+        if (const PageSpec* page = findPage(panel); page && (i == 0 || panel != section))
+            menu.addSection(page->name);
+        section = panel;
         menu.addAction(tr("%1 (raises %2)").arg(title, rule), this, [this, i] {
             if (!m_workspace)
                 return;
@@ -320,6 +326,7 @@ void Application::fillDemoMenu()
                 });
         });
     }
+    menu.addSection(tr("On demand"));
     menu.addAction(tr("Race it (raises C3)"), this, [this] {
         if (m_workspace)
             m_workspace->counters().race();

@@ -40,6 +40,7 @@ namespace norikv::app {
 
 namespace {
 
+const QString FindingsPlace = QStringLiteral("findings"); // beside the panels' places: what is muted
 constexpr int InspectorWidth = 300;
 constexpr int BottomHeight = 176;
 
@@ -157,8 +158,8 @@ void MainWindow::makeDocks()
     addDockWidget(Qt::BottomDockWidgetArea, m_bottomDock);
     resizeDocks({m_inspectorDock}, {InspectorWidth}, Qt::Horizontal);
     resizeDocks({m_bottomDock}, {BottomHeight}, Qt::Vertical);
-    const std::pair<TabDock*, QKeySequence> docks[]
-        = {{m_inspectorDock, QKeySequence(Qt::CTRL | Qt::Key_I)}, {m_bottomDock, QKeySequence(Qt::CTRL | Qt::Key_J)}};
+    const std::pair<TabDock*, QKeySequence> docks[] = {{m_inspectorDock, QKeySequence(Qt::CTRL | Qt::Key_I)},
+        {m_bottomDock, QKeySequence(Qt::CTRL | Qt::Key_J)}};
     for (const auto& [dock, keys] : docks) {
         QAction* shows = dock->toggleViewAction();
         shows->setShortcut(keys);
@@ -251,8 +252,7 @@ void MainWindow::setWorkspace(Workspace* workspace)
     connect(operations, &widgets::OperationsPanel::keyActivated, this,
         [this](const QByteArray& key) { openKey(models::fromQt(key)); });
     m_bottomDock->addTab(operations, tr("Operations"), operations->tools());
-    m_findings = new widgets::FindingsPanel(workspace->findings(), m_theme);
-    connect(m_findings, &widgets::FindingsPanel::showMe, this, &MainWindow::showFinding);
+    makeFindings();
     m_bottomDock->addTab(m_findings, tr("Findings"), m_findings->tools());
     auto* journal = makeJournal();
     m_bottomDock->addTab(journal, tr("Journal"), m_journal->tools());
@@ -391,6 +391,26 @@ void MainWindow::askOpenCounter()
     dialog->open();
 }
 
+void MainWindow::makeFindings()
+{
+    auto& findings = m_workspace->findings();
+    findings.setMutes(m_places.value(FindingsPlace).toMap());
+    m_findings = new widgets::FindingsPanel(findings, &m_workspace->audit(), m_theme);
+    m_findings->setFixes([workspace = m_workspace](const client::Finding& finding) {
+        const auto* feed = workspace->fixer(finding);
+        return feed ? feed->fixTitle(finding) : QString();
+    });
+    m_findings->setListed(
+        [workspace = m_workspace] { return workspace->counters().coverage() == client::Coverage::Complete; });
+    connect(m_findings, &widgets::FindingsPanel::showMe, this, &MainWindow::showFinding);
+    connect(m_findings, &widgets::FindingsPanel::fixRequested, this, [this](const client::Finding& finding) {
+        if (auto* feed = m_workspace->fixer(finding)) {
+            openInPanel(panelOfRule(finding.rule), finding.subject);
+            feed->fix(finding);
+        }
+    });
+}
+
 QWidget* MainWindow::makeJournal()
 {
     m_journal = new widgets::JournalPanel(
@@ -439,8 +459,8 @@ void MainWindow::setPaused(bool paused)
 
 void MainWindow::refreshFindings()
 {
-    const int all = m_workspace->findings().rowCount();
-    m_bottomDock->setTabTitle(m_findings, all > 0 ? tr("Findings %1").arg(all) : tr("Findings"));
+    const int open = m_workspace->findings().open();
+    m_bottomDock->setTabTitle(m_findings, open > 0 ? tr("Findings %1").arg(open) : tr("Findings"));
     refreshStatus();
 }
 
@@ -476,6 +496,8 @@ QVariantMap MainWindow::places() const
     QVariantMap out = m_places;
     for (auto it = m_pages.constBegin(); it != m_pages.constEnd(); ++it)
         out.insert(it.key(), it->page->place());
+    if (m_workspace)
+        out.insert(FindingsPlace, m_workspace->findings().mutes());
     return out;
 }
 

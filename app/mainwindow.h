@@ -89,6 +89,7 @@ private:
     void openFromField(const QString& text);
     void openInPanel(const QString& id, const client::Bytes& subject);
     void askOpenCounter();
+    void makeFindings();
     QWidget* makeJournal();
     void setPaused(bool paused);
     void setGuard(client::GuardMode mode);

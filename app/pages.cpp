@@ -6,10 +6,12 @@
 #include "app/workspace.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
+#include "widgets/inventorypage.h"
 #include "widgets/leaderspage.h"
 #include "widgets/leaseinspector.h"
 #include "widgets/sessioninspector.h"
 #include "widgets/sessionspage.h"
+#include "widgets/stockinspector.h"
 
 #include <QCoreApplication>
 #include <QHash>
@@ -71,6 +73,20 @@ void selectLease(Workspace& workspace, const client::Bytes& subject)
     workspace.pattern<models::LeaseFeed>().select(subject);
 }
 
+PageWidgets makeInventory(Workspace& workspace, const widgets::Theme& theme)
+{
+    auto& feed = workspace.pattern<models::StockFeed>();
+    auto* page = new widgets::InventoryPage(feed, theme);
+    auto* inspector = new widgets::StockInspector(feed, theme);
+    QObject::connect(inspector, &widgets::StockInspector::keyActivated, page, &widgets::Page::keyActivated);
+    return {page, inspector, tr("Item")};
+}
+
+void selectStock(Workspace& workspace, const client::Bytes& subject)
+{
+    workspace.pattern<models::StockFeed>().select(subject);
+}
+
 using Make = PageWidgets (*)(Workspace&, const widgets::Theme&);
 using Select = void (*)(Workspace&, const client::Bytes&);
 
@@ -88,7 +104,7 @@ std::span<const PageSpec> pages()
         row("overview", QT_TRANSLATE_NOOP("pages", "Overview")),
         row("counters", QT_TRANSLATE_NOOP("pages", "Counters"), makeCounters, selectCounter),
         row("sessions", QT_TRANSLATE_NOOP("pages", "Sessions"), makeSessions, selectSession),
-        row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory")),
+        row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory"), makeInventory, selectStock),
         row("cache", QT_TRANSLATE_NOOP("pages", "Cache")),
         row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits")),
         row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders"), makeLeaders, selectLease),

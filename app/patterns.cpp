@@ -3,6 +3,7 @@
 
 #include "models/leasefeed.h"
 #include "models/sessionfeed.h"
+#include "models/stockfeed.h"
 
 namespace norikv::app {
 
@@ -22,7 +23,7 @@ std::vector<std::unique_ptr<models::PatternFeed>> make(models::Dispatcher& dispa
 std::vector<std::unique_ptr<models::PatternFeed>> makePatternFeeds(models::Dispatcher& dispatcher,
     client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
 {
-    return make<models::SessionFeed, models::LeaseFeed>(dispatcher, connection, clock, known);
+    return make<models::SessionFeed, models::LeaseFeed, models::StockFeed>(dispatcher, connection, clock, known);
 }
 
 } // namespace norikv::app

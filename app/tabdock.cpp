@@ -14,7 +14,8 @@ namespace norikv::app {
 
 namespace {
 
-QToolButton* dockButton(const char* name, const QString& icon, const QString& what, const widgets::Theme& theme)
+QToolButton* dockButton(
+    const char* name, const QString& icon, const QString& what, const widgets::Theme& theme)
 {
     auto* button = new QToolButton;
     button->setObjectName(QString::fromLatin1(name));
@@ -53,8 +54,10 @@ TabDock::TabDock(const QString& title, const char* name, const char* tabsName, c
     head->addStretch(1);
     head->addWidget(m_tools);
     head->addSpacing(4);
-    auto* floats = dockButton("floatDock", QStringLiteral("external"), tr("Float as a window of its own"), theme);
-    auto* hides = dockButton("hideDock", QStringLiteral("close"), tr("Hide; View > Panels shows it again"), theme);
+    auto* floats
+        = dockButton("floatDock", QStringLiteral("external"), tr("Float as a window of its own"), theme);
+    auto* hides
+        = dockButton("hideDock", QStringLiteral("close"), tr("Hide; View > Panels shows it again"), theme);
     head->addWidget(floats);
     head->addWidget(hides);
     column->addLayout(head);

@@ -12,8 +12,8 @@ class Theme;
 
 namespace norikv::app {
 
-/// A dock whose content is chosen by tabs of its own, with tools of the current tab at their right, then two buttons
-/// that float and hide it. The tabs name the content, so there is a title bar only while it floats.
+/// A dock whose content is chosen by tabs of its own, with tools of the current tab at their right, then two
+/// buttons that float and hide it. The tabs name the content, so there is a title bar only while it floats.
 class TabDock final : public QDockWidget {
     Q_OBJECT
 

@@ -14,6 +14,7 @@ namespace norikv::app {
 
 namespace {
 constexpr std::size_t MostLearnt = 100'000; // known keys that tenants are told of at the start
+constexpr std::chrono::seconds AgeEvery{5}; // as often as standing findings are told again
 } // namespace
 
 Workspace::Workspace(const Clock& clock)
@@ -60,11 +61,21 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
         [workspace = w.get()] { workspace->decideWhatIsKept(); });
     QObject::connect(
         w->m_tenants.get(), &models::TenantFeed::found, &w->m_findings, &models::FindingsModel::report);
-    w->m_patterns = makePatternFeeds(pool, *w->m_connection, clock,
-        [catalogue = w->m_catalogue.get()](const auto& visit, const std::stop_token& stop) {
-            // A catalogue that cannot be read has said so itself.
-            (void)catalogue->load(visit, stop);
+    const models::EntryFollower::KnownKeys known
+        = [catalogue = w->m_catalogue.get()](const auto& visit, const std::stop_token& stop) {
+              // A catalogue that cannot be read has said so itself.
+              (void)catalogue->load(visit, stop);
+          };
+    w->m_patterns = makePatternFeeds(pool, *w->m_connection, clock, known);
+    w->m_audit = std::make_unique<models::AuditFeed>(pool, *w->m_connection, clock, known, w->m_findings);
+    w->m_ageFindings = std::make_unique<QTimer>();
+    QObject::connect(w->m_ageFindings.get(), &QTimer::timeout, &w->m_findings, [workspace = w.get()] {
+        workspace->m_findings.age(workspace->m_clock.nowMs(), [workspace](const std::string& rule) {
+            return std::ranges::any_of(workspace->m_patterns,
+                [&](const auto& feed) { return feed->judges(rule) && feed->watching(); });
         });
+    });
+    w->m_ageFindings->start(AgeEvery);
     for (const auto& feed : w->m_patterns)
         QObject::connect(
             feed.get(), &models::PatternFeed::found, &w->m_findings, &models::FindingsModel::report);
@@ -116,6 +127,13 @@ void Workspace::decideWhatIsKept()
             for (const auto& key : keys)
                 tenants->learn(key);
         });
+}
+
+models::PatternFeed* Workspace::fixer(const client::Finding& finding) const
+{
+    const auto found = std::ranges::find_if(
+        m_patterns, [&](const auto& feed) { return !feed->fixTitle(finding).isEmpty(); });
+    return found == m_patterns.end() ? nullptr : found->get();
 }
 
 bool Workspace::ourSandbox() const

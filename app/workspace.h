@@ -5,6 +5,7 @@
 #include "client/demo/scenario.h"
 #include "client/journal/journal.h"
 #include "client/trace.h"
+#include "models/auditfeed.h"
 #include "models/catalogue.h"
 #include "models/clusterfeed.h"
 #include "models/counterfeed.h"
@@ -19,6 +20,7 @@
 #include "models/tenantfeed.h"
 
 #include <QTemporaryDir>
+#include <QTimer>
 
 #include <algorithm>
 #include <memory>
@@ -39,6 +41,9 @@ public:
     client::Connection& connection() { return *m_connection; }
     models::OperationsModel& operations() { return m_operations; }
     models::FindingsModel& findings() { return m_findings; }
+    models::AuditFeed& audit() { return *m_audit; }
+    /// The feed that can do something provable about a finding; null where none can.
+    models::PatternFeed* fixer(const client::Finding& finding) const;
     models::ClusterFeed& cluster() { return *m_cluster; }
     models::CounterFeed& counters() { return *m_counters; }
     models::KeyFeed& key() { return *m_key; }
@@ -95,6 +100,8 @@ private:
     std::unique_ptr<models::KeyFeed> m_key;
     std::unique_ptr<models::TenantFeed> m_tenants;
     std::vector<std::unique_ptr<models::PatternFeed>> m_patterns;
+    std::unique_ptr<models::AuditFeed> m_audit;
+    std::unique_ptr<QTimer> m_ageFindings;
     std::unique_ptr<models::JournalFeed> m_journalFeed;
     std::unique_ptr<models::Favourites> m_favourites;
     std::unique_ptr<models::KeysFeed> m_keys;

@@ -18,6 +18,7 @@ public:
     LeaseFeed(Dispatcher& dispatcher, client::Connection& connection, const Clock& clock,
         EntryFollower::KnownKeys known, QObject* parent = nullptr);
     ~LeaseFeed() override;
+    bool judges(const std::string& rule) const override { return rule.starts_with('L'); }
 
     const LeaseSheet& sheet() const { return *m_sheet; }
     const client::LeaseTrack* find(const client::Bytes& key) const;

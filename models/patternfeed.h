@@ -44,6 +44,10 @@ public:
     /// Keys that were met elsewhere in the program, for servers that cannot list them.
     void learn(const std::vector<client::Bytes>& keys);
 
+    /// Tells a finding of this rule again every few seconds for as long as it stands.
+    virtual bool judges(const std::string& /*rule*/) const { return false; }
+    /// Looks just now, so that a finding which is not told any more is over.
+    bool watching() const { return m_state == FeedState::Ready && !m_paused; }
     /// What can be done about a finding of this pattern, as a button says it: "Return 7 units to SKU-12345…";
     /// empty = nothing that is provably right. fix() begins with a dry run that a person confirms on the
     /// page.

@@ -17,6 +17,7 @@ public:
     SessionFeed(Dispatcher& dispatcher, client::Connection& connection, const Clock& clock,
         EntryFollower::KnownKeys known, QObject* parent = nullptr);
     ~SessionFeed() override;
+    bool judges(const std::string& rule) const override { return rule.starts_with('S'); }
 
     SessionModel& model() { return m_model; }
     const SessionStrip& strip() const { return m_strip; }

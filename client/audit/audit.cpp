@@ -77,6 +77,12 @@ private:
         std::map<Bytes, Entry> read; ///< the answers, to see later what changed
     };
 
+    void tellProgress(std::uint64_t keys) const
+    {
+        if (m_options.progress)
+            m_options.progress(keys);
+    }
+
     Call call() const
     {
         Call call;
@@ -99,8 +105,11 @@ private:
             pass.keys += batch.entries.size();
             pass.revision = batch.revision;
             pass.coverage = batch.coverage;
-            return true;
+            tellProgress(pass.keys);
+            return !m_stop.stop_requested();
         });
+        if (m_stop.stop_requested())
+            return fail(ErrorKind::Cancelled, "stopped here");
         if (!scanned && scanned.error().kind != ErrorKind::Unsupported)
             return tl::unexpected(scanned.error());
         if (!scanned) {
@@ -148,6 +157,8 @@ private:
                 for (const auto& auditor : pass.auditors)
                     auditor->take(entry, m_clock.nowMs());
                 pass.read[entry.key] = entry;
+                if (pass.read.size() % ReadsInFlight == 0)
+                    tellProgress(pass.read.size());
             };
             if (auto read = readInto(owners, take); !read)
                 return read;

@@ -7,6 +7,7 @@
 #include "client/store.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,6 +21,8 @@ struct AuditOptions {
         = 16; ///< cold shards that known keys may open where the server cannot list keys
     std::vector<AuditKey> known; ///< beside those that the profile names, e.g. the catalogue's
     Sleeper sleeper = realSleeper();
+    /// Told how many keys were read so far, on the thread that audits; may be empty.
+    std::function<void(std::uint64_t keys)> progress;
 };
 
 struct AuditReport {

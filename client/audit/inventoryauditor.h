@@ -21,9 +21,6 @@ public:
     std::vector<NotJudged> notJudged(const AuditScope& scope) const override;
 
 private:
-    void takeItem(const Bytes& sku, const Entry& entry);
-    void takeReservation(const Entry& entry, EpochMs nowMs);
-
     const Profile& m_profile;
     std::unordered_map<Bytes, EpochMs> m_setHere; ///< expiry by reservation key
     std::unordered_map<Bytes, std::uint64_t> m_owners; ///< hash of value and version, to see an item move

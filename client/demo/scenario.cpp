@@ -20,6 +20,25 @@ constexpr double FirstFaultAt = 4; // seconds, in the lively demo: its lease is 
 constexpr double FaultEvery = 15;
 constexpr int MostDue = 100;
 
+/// Indexes into Scenario::faults(): one fault of each pattern, then the second of each ... so that a demo of
+/// two minutes shows something broken on every panel.
+std::vector<std::size_t> scriptedOrder(const std::vector<std::unique_ptr<demo::Actor>>& actors)
+{
+    std::vector<std::size_t> order;
+    std::size_t longest = 0;
+    for (const auto& actor : actors)
+        longest = std::max(longest, actor->faults().size());
+    for (std::size_t round = 0; round < longest; ++round) {
+        std::size_t first = 0;
+        for (const auto& actor : actors) {
+            if (round < actor->faults().size())
+                order.push_back(first + round);
+            first += actor->faults().size();
+        }
+    }
+    return order;
+}
+
 } // namespace
 
 namespace demo {
@@ -76,6 +95,7 @@ Traffic::Traffic(Store& store, const Clock& clock, ScenarioKind kind, std::uint6
     , m_kind(kind)
     , m_random(seed)
     , m_actors(demo::makeActors())
+    , m_script(scriptedOrder(m_actors))
 {
 }
 
@@ -117,7 +137,7 @@ void Traffic::step(const std::stop_token& stop)
         actor->step(m_store, call, m_random, m_clock.nowMs(), seconds);
     }
     if (m_kind == ScenarioKind::Lively && seconds >= m_nextFault) {
-        (void)Scenario::commit(m_store, m_clock, m_fault++);
+        (void)Scenario::commit(m_store, m_clock, m_script[m_fault++ % m_script.size()]);
         m_nextFault = seconds + FaultEvery;
     }
 }

@@ -36,9 +36,10 @@ private:
     const ScenarioKind m_kind;
     std::mt19937_64 m_random;
     std::vector<std::unique_ptr<demo::Actor>> m_actors;
+    const std::vector<std::size_t> m_script; ///< of the lively demo: indexes into Scenario::faults()
     std::optional<Clock::Elapsed> m_start;
     double m_nextFault = 0;
-    std::size_t m_fault = 0;
+    std::size_t m_fault = 0; ///< next one of the script
 };
 
 /// A Traffic on a thread of its own, until it is destroyed.

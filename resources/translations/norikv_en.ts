@@ -405,4 +405,121 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>norikv::widgets::InventoryPage</name>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: reserved %2 → %3. %n unit(s) belong to no reservation and become available again.</source>
+        <translation>
+            <numerusform>%1: reserved %2 → %3. %n unit belongs to no reservation and becomes available again.</numerusform>
+            <numerusform>%1: reserved %2 → %3. %n units belong to no reservation and become available again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Give back %1 units in %n SKU(s): %2%3</source>
+        <translation>
+            <numerusform>Give back %1 units in %n SKU: %2%3</numerusform>
+            <numerusform>Give back %1 units in %n SKUs: %2%3</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> · %n reservation(s)</source>
+        <translation>
+            <numerusform> · %n reservation</numerusform>
+            <numerusform> · %n reservations</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::StockInspector</name>
+    <message numerus="yes">
+        <source>%n unit(s) leaked; not growing since this connection was opened.</source>
+        <translation>
+            <numerusform>%n unit leaked; not growing since this connection was opened.</numerusform>
+            <numerusform>%n units leaked; not growing since this connection was opened.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::models::StockFeed</name>
+    <message numerus="yes">
+        <source>Item %1 was created with %n unit(s).</source>
+        <translation>
+            <numerusform>Item %1 was created with %n unit.</numerusform>
+            <numerusform>Item %1 was created with %n units.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Reserve %n unit(s) of %1</source>
+        <translation>
+            <numerusform>Reserve %n unit of %1</numerusform>
+            <numerusform>Reserve %n units of %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Sold %n unit(s) of %1.</source>
+        <translation>
+            <numerusform>Sold %n unit of %1.</numerusform>
+            <numerusform>Sold %n units of %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unit(s) of %1 are free again.</source>
+        <translation>
+            <numerusform>%n unit of %1 is free again.</numerusform>
+            <numerusform>%n units of %1 are free again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 has %n unit(s) in stock now.</source>
+        <translation>
+            <numerusform>%1 has %n unit in stock now.</numerusform>
+            <numerusform>%1 has %n units in stock now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Reconcile %n SKU(s)</source>
+        <translation>
+            <numerusform>Reconcile %n SKU</numerusform>
+            <numerusform>Reconcile %n SKUs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 leaked units were given back in %n SKU(s), and read back.</source>
+        <translation>
+            <numerusform>%1 leaked units were given back in %n SKU, and read back.</numerusform>
+            <numerusform>%1 leaked units were given back in %n SKUs, and read back.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::FindingsPanel</name>
+    <message numerus="yes">
+        <source>Audited at %1, %2. %n finding(s).</source>
+        <translation>
+            <numerusform>Audited at %1, %2. %n finding.</numerusform>
+            <numerusform>Audited at %1, %2. %n findings.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s) not judged…</source>
+        <translation>
+            <numerusform>%n rule not judged…</numerusform>
+            <numerusform>%n rules not judged…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>This server cannot list its keys. Reading the %1 known ones touches %n shard(s); those that are cold are opened.</source>
+        <translation>
+            <numerusform>This server cannot list its keys. Reading the %1 known ones touches %n shard; those that are cold are opened.</numerusform>
+            <numerusform>This server cannot list its keys. Reading the %1 known ones touches %n shards; those that are cold are opened.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

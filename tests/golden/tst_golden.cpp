@@ -602,7 +602,7 @@ TEST_P(GoldenLight, FindingsPanel)
         "212 of 611 writes (35 %) met another writer. About 24 shards would bring that under 5 %.", 20));
     QWidget host;
     auto* column = new QVBoxLayout(&host);
-    auto* panel = new widgets::FindingsPanel(model, theme());
+    auto* panel = new widgets::FindingsPanel(model, nullptr, theme());
     column->addWidget(panel->tools(), 0, Qt::AlignRight);
     column->addWidget(panel);
     panel->findChild<QTableView*>()->selectRow(1);

@@ -2,7 +2,7 @@
 // The lists of operations and findings, the rows of counters, and errors in words.
 #include "models/countermodel.h"
 #include "models/errortext.h"
-#include "models/findingsmodel.h"
+#include "models/findingsview.h"
 #include "models/operationsmodel.h"
 #include "tests/models/waiting.h"
 
@@ -215,7 +215,89 @@ TEST(FindingsModel, ReportedTwiceMovesOnlyLastSeen)
     EXPECT_EQ(cell(model, 0, FindingsModel::FirstSeen), QStringLiteral("22:13:20"));
     EXPECT_EQ(cell(model, 0, FindingsModel::LastSeen), QStringLiteral("22:14:20"));
     EXPECT_EQ(counts.count(), 1);
-    EXPECT_TRUE(model.reportText().contains(QStringLiteral("because of a")));
+    EXPECT_TRUE(FindingsModel::reportText(model.record(0)).contains(QStringLiteral("because of a")));
+}
+
+TEST(FindingsModel, AStateThatIsNoLongerToldIsOverAndComesBack)
+{
+    constexpr EpochMs T = 1'700'000'000'000;
+    FindingsModel model;
+    const ModelWatch watch(&model);
+    const auto always = [](const std::string&) { return true; };
+    const auto never = [](const std::string&) { return false; };
+    model.report(finding("S1", client::Severity::Certain, "stands", T));
+    model.report(finding("S1", client::Severity::Certain, "stands", T + 5000));
+    model.report(finding("C2", client::Severity::Certain, "happened", T));
+    model.age(T + 34'000, always);
+    EXPECT_EQ(model.serious(), 2) << "30 s have not passed";
+    model.age(T + 40'000, never);
+    EXPECT_EQ(model.serious(), 2) << "nobody could have told it";
+    model.age(T + 60'000, always);
+    EXPECT_EQ(model.serious(), 2) << "watched for 20 s only";
+    model.age(T + 80'000, always);
+    EXPECT_EQ(model.serious(), 1) << "what happened once does not stop having happened";
+    EXPECT_EQ(model.rowCount(), 2) << "it stays for the record";
+    EXPECT_TRUE(cell(model, 1, FindingsModel::LastSeen).contains(QStringLiteral("no longer")));
+    model.report(finding("S1", client::Severity::Certain, "stands", T + 90'000));
+    EXPECT_EQ(model.serious(), 2);
+    EXPECT_FALSE(cell(model, 1, FindingsModel::LastSeen).contains(QStringLiteral("no longer")));
+}
+
+TEST(FindingsModel, MutedOnesDoNotCountAndAreRemembered)
+{
+    FindingsModel model;
+    const ModelWatch watch(&model);
+    model.report(finding("S1", client::Severity::Certain, "a\x01"));
+    model.report(finding("S1", client::Severity::Certain, "b"));
+    model.report(finding("I2", client::Severity::Certain, "b"));
+    model.setSubjectMuted(model.record(1), true); // S1 of the odd key
+    EXPECT_EQ(model.serious(), 2);
+    EXPECT_EQ(model.mutedCount(), 1);
+    model.setRuleMuted("I2", true);
+    EXPECT_EQ(model.serious(), 1);
+    const QVariantMap kept = model.mutes();
+
+    FindingsModel next;
+    next.setMutes(kept);
+    next.report(finding("S1", client::Severity::Certain, "a\x01"));
+    next.report(finding("I2", client::Severity::Certain, "x"));
+    next.report(finding("S1", client::Severity::Certain, "b"));
+    EXPECT_EQ(next.serious(), 1);
+    EXPECT_EQ(next.open(), 1);
+    next.setRuleMuted("I2", false);
+    EXPECT_EQ(next.serious(), 2);
+}
+
+TEST(FindingsView, FiltersAndSortsByAnyColumn)
+{
+    FindingsModel model;
+    models::FindingsView view(model);
+    const ModelWatch watch(&view);
+    model.report(finding("S1", client::Severity::Certain, "session", 2000));
+    model.report(finding("I5", client::Severity::Info, "mug", 1000));
+    model.report(finding("C2", client::Severity::Suspect, "views", 3000));
+    const auto subjects = [&] {
+        QStringList out;
+        for (int row = 0; row < view.rowCount(); ++row)
+            out << view.index(row, FindingsModel::Subject).data().toString();
+        return out.join(QLatin1Char(' '));
+    };
+    EXPECT_EQ(subjects(), QStringLiteral("session views mug"));
+    view.sort(FindingsModel::FirstSeen, Qt::DescendingOrder);
+    EXPECT_EQ(subjects(), QStringLiteral("views session mug"));
+    view.sort(-1);
+    view.setShow(models::FindingsView::Show::CertainAndSuspect);
+    EXPECT_EQ(subjects(), QStringLiteral("session views"));
+    view.setShow(models::FindingsView::Show::All);
+    view.setText(QStringLiteral("MUG"));
+    EXPECT_EQ(subjects(), QStringLiteral("mug"));
+    EXPECT_TRUE(view.reportText().contains(QStringLiteral("I5")));
+    EXPECT_FALSE(view.reportText().contains(QStringLiteral("S1")));
+    view.setText({});
+    model.setRuleMuted("S1", true);
+    EXPECT_EQ(subjects(), QStringLiteral("views mug"));
+    view.setMutedShown(true);
+    EXPECT_EQ(subjects(), QStringLiteral("session views mug"));
 }
 
 // The same rule about the same key, judged otherwise now: still one finding.

@@ -26,6 +26,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollBar>
@@ -918,11 +919,14 @@ TEST(FindingsPanelTest, EmptyThenShowMe)
     models::FindingsModel model;
     Theme theme{ThemePreference::Light};
     QWidget host;
-    FindingsPanel panel(model, theme, &host);
+    FindingsPanel panel(model, nullptr, theme, &host);
     panel.tools()->setParent(&host);
     host.resize(1000, 300);
     panel.setGeometry(0, 40, 1000, 260);
-    panel.tools()->setGeometry(0, 0, 400, 36);
+    panel.tools()->setGeometry(0, 0, 900, 36);
+    panel.setFixes([](const client::Finding& finding) {
+        return finding.rule == "I3" ? QStringLiteral("Give back") : QString();
+    });
     host.show();
     EXPECT_TRUE(seenText(panel).contains(QStringLiteral("Nothing is wrong")));
     auto* show = named<QPushButton>(host, "showMe");
@@ -937,8 +941,39 @@ TEST(FindingsPanelTest, EmptyThenShowMe)
     click(show);
     ASSERT_EQ(shown.size(), 1U);
     EXPECT_EQ(shown[0].rule, "C1");
-    click(button(host, QStringLiteral("Copy report")));
+    auto* fix = named<QPushButton>(host, "fixFinding");
+    EXPECT_FALSE(fix->isVisible()) << "nothing is provable of C1";
+    // Everything else stands in the menu, of the button and of the row.
+    auto* menu = named<QToolButton>(host, "moreFindings")->menu();
+    const auto choose = [&](const QString& text) {
+        Q_EMIT menu->aboutToShow();
+        for (auto* action : menu->actions()) {
+            if (action->text().startsWith(text)) {
+                action->trigger();
+                return true;
+            }
+        }
+        return false;
+    };
+    ASSERT_TRUE(choose(QStringLiteral("Copy report")));
     EXPECT_TRUE(QApplication::clipboard()->text().contains(QStringLiteral("evidence")));
+    model.report({"I3", client::Severity::Certain, "MUG", "inventory:MUG", "leak", 0, 0});
+    table->setCurrentIndex(table->model()->index(1, 0));
+    EXPECT_TRUE(fix->isVisible());
+    std::vector<client::Finding> fixed;
+    QObject::connect(
+        &panel, &FindingsPanel::fixRequested, &panel, [&](const client::Finding& f) { fixed.push_back(f); });
+    click(fix);
+    ASSERT_EQ(fixed.size(), 1U);
+    EXPECT_EQ(fixed[0].subject, "MUG");
+    ASSERT_TRUE(choose(QStringLiteral("Mute I3")));
+    EXPECT_EQ(table->model()->rowCount(), 1);
+    auto* muted = named<QPushButton>(host, "mutedFindings");
+    EXPECT_EQ(muted->text(), QStringLiteral("1 muted"));
+    click(muted);
+    EXPECT_EQ(table->model()->rowCount(), 2);
+    named<QLineEdit>(host, "findingsFilter")->setText(QStringLiteral("zzz"));
+    EXPECT_TRUE(seenText(panel).contains(QStringLiteral("No finding fits")));
     model.clear();
     EXPECT_TRUE(seenText(panel).contains(QStringLiteral("Nothing is wrong")));
     EXPECT_FALSE(show->isEnabled());
