@@ -42,6 +42,12 @@ QString configFolder(const Options& options)
                                        : QDir(options.configDir).absolutePath();
 }
 
+QString dataFolder(const Options& options)
+{
+    return options.configDir.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
+                                       : QDir(options.configDir).absoluteFilePath(QStringLiteral("data"));
+}
+
 client::Result<client::Profile> profileFor(
     const QString& target, const Settings& settings, const Options& options)
 {
@@ -133,13 +139,6 @@ void Application::begin()
         openTarget(QString::fromStdString(m_settings->lastProfile()));
 }
 
-QString Application::dataFolder() const
-{
-    if (!m_options.configDir.isEmpty())
-        return QDir(m_options.configDir).absoluteFilePath(QStringLiteral("data"));
-    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
-}
-
 void Application::openTarget(const QString& target)
 {
     auto profile = profileFor(target, *m_settings, m_options);
@@ -229,7 +228,7 @@ void Application::startSandbox()
 {
     m_demo.reset();
     const QString folder = m_options.sandboxDir.isEmpty()
-        ? QDir(dataFolder()).filePath(QStringLiteral("sandbox"))
+        ? QDir(dataFolder(m_options)).filePath(QStringLiteral("sandbox"))
         : m_options.sandboxDir;
     startHost(folder, false, [this](client::Profile profile) {
         if (m_options.guard)
@@ -243,7 +242,7 @@ void Application::startSandbox()
 void Application::openProfile(client::Profile profile)
 {
     // The demo's keys and journal go with its server.
-    auto workspace = Workspace::open(profile, m_clock, m_demo ? QString() : dataFolder());
+    auto workspace = Workspace::open(profile, m_clock, m_demo ? QString() : dataFolder(m_options));
     if (!workspace) {
         m_window->showNotice(QString::fromStdString(workspace.error().message) + QLatin1Char('.'), true);
         return;

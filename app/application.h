@@ -55,7 +55,6 @@ private:
     void chooseTheme(const QString& name);
     void fillDemoMenu();
     void saveSettings();
-    QString dataFolder() const;
 
     QApplication& m_qt;
     const Options m_options;
@@ -73,6 +72,8 @@ private:
 
 /// The directory of settings, profiles and the default sandbox: --config, else the platform's.
 QString configFolder(const Options& options);
+/// Where catalogues, journals and the default sandbox live.
+QString dataFolder(const Options& options);
 /// Profile for a target: a saved connection's id or name, else an address. Guard by option, profile, or
 /// loopback.
 client::Result<client::Profile> profileFor(

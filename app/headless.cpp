@@ -10,6 +10,11 @@
 #include "client/probe.h"
 #include "client/retryingstore.h"
 #include "client/trace.h"
+#include "models/auditfeed.h"
+#include "models/catalogue.h"
+
+#include <QDir>
+#include <QFileInfo>
 
 #include <cstdio>
 
@@ -76,6 +81,20 @@ const char* mark(client::CheckState state)
     return "-      ";
 }
 
+/// What the window has learnt of this connection, for servers that cannot list their keys. A catalogue that
+/// is not there is not made, and one that cannot be read adds nothing.
+std::vector<client::AuditKey> knownKeys(const Options& options, const client::Profile& profile)
+{
+    const QString folder = QDir(dataFolder(options)).filePath(QStringLiteral("catalogue"));
+    const models::Catalogue::Where where{folder.toStdString(), profile.id, profile.totalShards};
+    if (options.demo || !QFileInfo::exists(QString::fromStdString(models::Catalogue::file(where))))
+        return {};
+    const SystemClock clock;
+    models::Catalogue catalogue(where, clock);
+    return models::auditKeys(
+        [&](const auto& visit, const std::stop_token& stop) { (void)catalogue.load(visit, stop); }, {});
+}
+
 } // namespace
 
 int runProbe(const Options& options)
@@ -129,6 +148,7 @@ int runAudit(const Options& options)
     client::AuditOptions audit;
     audit.watchFor = std::chrono::seconds(options.watchSeconds);
     audit.shardBudget = static_cast<std::uint32_t>(options.shardBudget);
+    audit.known = knownKeys(options, profile);
     const auto report = client::runAudit((*connection)->store(), profile, clock, audit, {});
     if (!report) {
         std::fprintf(stderr, "%s: %s\n", target->name.c_str(), report.error().message.c_str());

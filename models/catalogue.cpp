@@ -92,10 +92,15 @@ private:
     std::unordered_map<Bytes, Slot> m_rows;
 };
 
+std::string Catalogue::file(const Where& where)
+{
+    return where.folder + "/" + fileSafe(where.profileId) + ".sqlite";
+}
+
 Catalogue::Catalogue(const Where& where, const Clock& clock)
     : m_clock(clock)
     , m_totalShards(where.totalShards)
-    , m_file(where.folder + "/" + fileSafe(where.profileId) + ".sqlite", clock)
+    , m_file(file(where), clock)
     , m_writer([this](const std::stop_token& stop) { run(stop); })
 {
 }

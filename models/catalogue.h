@@ -43,6 +43,8 @@ public:
         std::string profileId;
         std::uint32_t totalShards = 1024;
     };
+    /// Where its file is, whether or not it exists.
+    static std::string file(const Where& where);
     /// Opens in the background. `clock` must outlive it.
     Catalogue(const Where& where, const Clock& clock);
     /// Writes what waits, for at most 0.8 s.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <limits>
+#include <unordered_map>
 
 namespace norikv::models {
 
@@ -18,6 +19,15 @@ constexpr std::size_t MostFindings = 500;
 constexpr EpochMs Never = std::numeric_limits<EpochMs>::max();
 
 EpochMs endOf(const SessionRow& row) { return row.reading.expiry.atMs.value_or(Never); }
+
+/// When it ends, or would with another time to live.
+std::optional<EpochMs> endWith(const SessionRow& row, std::optional<EpochMs> whatIf)
+{
+    const auto& record = row.reading.record;
+    if (whatIf && record && record->lastAccessedAt)
+        return record->lastAccessedAt->ms + *whatIf;
+    return row.reading.expiry.atMs;
+}
 
 const std::string& userOf(const SessionRow& row)
 {
@@ -67,18 +77,23 @@ bool contains(std::string_view text, std::string_view part)
     }) != text.end();
 }
 
-bool matches(const SessionRow& row, const SessionFilter& filter, EpochMs nowMs)
+bool matches(const SessionRow& row, const SessionFilter& filter, EpochMs nowMs,
+    const std::set<std::string>& crowded, std::optional<EpochMs> whatIf)
 {
+    if (filter.onlyCrowded && !crowded.contains(userOf(row)))
+        return false;
     const auto& record = row.reading.record;
     if (filter.onlyWrong && row.wrong.empty())
         return false;
     if (filter.onlyWithoutExpiry && row.reading.expiry.atMs)
         return false;
     if (filter.minute) {
-        const EpochMs left = endOf(row) - nowMs;
+        const auto end = endWith(row, whatIf);
+        const EpochMs left = end.value_or(0) - nowMs;
         const EpochMs from = EpochMs(*filter.minute) * 60'000;
         const bool last = *filter.minute == SessionStrip::Minutes;
-        if (!row.reading.expiry.atMs || (left<from&& * filter.minute> 0) || (!last && left >= from + 60'000))
+        const bool early = left<from&& * filter.minute> 0;
+        if (!end || early || (!last && left >= from + 60'000))
             return false;
     }
     if (!filter.role.empty()
@@ -98,6 +113,7 @@ SessionBook::SessionBook(client::Profile profile, std::shared_ptr<Queue> queue)
     : m_profile(std::move(profile))
     , m_queue(std::move(queue))
     , m_rows(lessBy(SessionOrder::Expiry))
+    , m_crowded(std::make_shared<std::set<std::string>>())
 {
 }
 
@@ -200,20 +216,29 @@ void SessionBook::judgeAll(EpochMs nowMs)
     }
 }
 
-SessionStrip SessionBook::strip(EpochMs nowMs) const
+SessionStrip SessionBook::strip(EpochMs nowMs)
 {
     SessionStrip out;
+    out.whatIfMs = m_whatIf;
+    std::unordered_map<std::string_view, int> perUser;
     std::map<std::string, std::vector<int>> byRole;
-    std::vector<int> ends(SessionStrip::Minutes + 1);
+    std::vector<int> endings(SessionStrip::Minutes + 1);
     std::map<std::string, int> totals;
     m_rows.each([&](const SessionRow& row) {
-        if (!row.reading.expiry.atMs) {
+        if (!userOf(row).empty())
+            ++perUser[userOf(row)];
+        const auto ends = endWith(row, m_whatIf);
+        if (m_whatIf && ends && *ends <= nowMs) {
+            ++out.goneThen;
+            return;
+        }
+        if (!ends) {
             ++out.withoutExpiry;
             return;
         }
-        const EpochMs left = std::max<EpochMs>(0, *row.reading.expiry.atMs - nowMs);
+        const EpochMs left = std::max<EpochMs>(0, *ends - nowMs);
         const auto minute = static_cast<std::size_t>(std::min<EpochMs>(left / 60'000, SessionStrip::Minutes));
-        ++ends[minute];
+        ++endings[minute];
         if (!row.reading.record)
             return;
         for (const std::string& role : row.reading.record->roles) {
@@ -223,8 +248,15 @@ SessionStrip SessionBook::strip(EpochMs nowMs) const
             ++totals[role];
         }
     });
-    int alive = static_cast<int>(m_rows.size());
-    for (const int ended : ends) {
+    auto crowded = std::make_shared<std::set<std::string>>();
+    for (const auto& [user, count] : perUser) {
+        if (count > SessionStrip::Crowd)
+            crowded->emplace(user);
+    }
+    out.crowdedUsers = static_cast<int>(crowded->size());
+    m_crowded = std::move(crowded);
+    int alive = static_cast<int>(m_rows.size()) - out.goneThen;
+    for (const int ended : endings) {
         out.alive.push_back(alive);
         alive -= ended;
     }
@@ -244,7 +276,7 @@ SessionStrip SessionBook::strip(EpochMs nowMs) const
 void SessionBook::applyRequests(EpochMs nowMs)
 {
     // A minute from now moves with the time: such a list is made anew each second.
-    const bool moves = m_filter.minute && nowMs - m_stripMs >= StripEvery;
+    const bool moves = (m_filter.minute || m_filter.onlyCrowded) && nowMs - m_stripMs >= StripEvery;
     if (!m_asked && !moves)
         return;
     m_asked = false;
@@ -253,7 +285,8 @@ void SessionBook::applyRequests(EpochMs nowMs)
         m_rows.setFilter({});
     else
         m_rows.setFilter(
-            [filter = m_filter, nowMs](const SessionRow& row) { return matches(row, filter, nowMs); });
+            [filter = m_filter, nowMs, crowded = m_crowded, whatIf = m_whatIf](
+                const SessionRow& row) { return matches(row, filter, nowMs, *crowded, whatIf); });
 }
 
 void SessionBook::publish(const FollowStatus& status)

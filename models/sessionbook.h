@@ -33,8 +33,12 @@ struct SessionFilter {
     std::optional<int> minute; ///< ends within this minute from now, counted from 0
     bool onlyWrong = false;
     bool onlyWithoutExpiry = false;
+    bool onlyCrowded = false; ///< of users with more than SessionStrip::Crowd sessions
 
-    bool empty() const { return text.empty() && role.empty() && !minute && !onlyWrong && !onlyWithoutExpiry; }
+    bool empty() const
+    {
+        return text.empty() && role.empty() && !minute && !onlyWrong && !onlyWithoutExpiry && !onlyCrowded;
+    }
     bool operator==(const SessionFilter&) const = default;
 };
 
@@ -43,10 +47,15 @@ enum class SessionOrder { Expiry, User, LastSeen, Created };
 /// Sessions that end in each minute from now, by role; the last column is "later".
 struct SessionStrip {
     static constexpr int Minutes = 30;
+    static constexpr int Crowd = 5; ///< a user with more sessions than this stands out
     std::vector<std::string> roles; ///< most sessions first, at most 8
     std::vector<std::vector<int>> counts; ///< by role, then by minute
     std::vector<int> alive; ///< of all, still there at the end of each minute
     int withoutExpiry = 0; ///< nobody knows when, or never
+    int crowdedUsers = 0; ///< users with more than Crowd sessions
+    /// The strip of another time to live, counted from when each was last seen; nothing was written.
+    std::optional<EpochMs> whatIfMs;
+    int goneThen = 0; ///< sessions that would have ended already
 };
 
 /// What the feed is handed.
@@ -75,6 +84,12 @@ public:
         m_filter = std::move(filter);
         m_asked = true;
     }
+    /// Another time to live to draw the strip for; nothing = as it is.
+    void setWhatIf(std::optional<EpochMs> ttlMs)
+    {
+        m_whatIf = ttlMs;
+        m_stripMs = 0;
+    }
     void setOrder(SessionOrder order)
     {
         m_order = order;
@@ -87,7 +102,7 @@ public:
 
 private:
     void judgeAll(EpochMs nowMs);
-    SessionStrip strip(EpochMs nowMs) const;
+    SessionStrip strip(EpochMs nowMs);
     void applyRequests(EpochMs nowMs);
 
     const client::Profile m_profile;
@@ -101,6 +116,8 @@ private:
     bool m_asked = false;
     EpochMs m_judgedMs = 0;
     EpochMs m_stripMs = 0;
+    std::optional<EpochMs> m_whatIf;
+    std::shared_ptr<const std::set<std::string>> m_crowded; ///< users, as of the last strip
     SessionStrip m_strip;
     std::map<client::Bytes, std::vector<client::Finding>> m_wrong; ///< by key
     StandingFindings m_standing;

@@ -17,6 +17,8 @@ using client::SessionManager;
 using client::Store;
 
 constexpr auto RecheckAfter = 5s;
+constexpr int MostProbed = 1000;
+constexpr std::size_t ProbesInFlight = 64;
 
 QString named(const Bytes& key) { return shown(client::sessionOf(key).value_or(key), 40); }
 
@@ -59,10 +61,20 @@ std::uint64_t SessionFeed::ttlMs() const
 
 void SessionFeed::requested()
 {
-    m_requestJob = ask<SessionBook>(m_book, [filter = m_filter, order = m_order](SessionBook& book) {
-        book.setFilter(filter);
-        book.setOrder(order);
-    });
+    m_requestJob = ask<SessionBook>(
+        m_book, [filter = m_filter, order = m_order, whatIf = m_whatIf](SessionBook& book) {
+            book.setFilter(filter);
+            book.setOrder(order);
+            book.setWhatIf(whatIf);
+        });
+}
+
+void SessionFeed::setWhatIf(std::optional<EpochMs> ttlMs)
+{
+    if (ttlMs == m_whatIf)
+        return;
+    m_whatIf = ttlMs;
+    requested();
 }
 
 void SessionFeed::setFilter(const SessionFilter& filter)
@@ -229,6 +241,57 @@ void SessionFeed::probe(const Bytes& key)
         return tr("Session %1 is there; ends in: %2.").arg(named(key), endText(expiry, nowMs()));
     };
     action.repeat = [this, key] { probe(key); };
+    act(std::move(action));
+}
+
+void SessionFeed::probeShown()
+{
+    std::vector<Bytes> keys;
+    std::vector<client::Expiry> expected;
+    for (int row = 0; row < std::min(m_model.rowCount(), MostProbed); ++row) {
+        keys.push_back(m_model.record(row).key);
+        expected.push_back(m_model.record(row).reading.expiry);
+    }
+    struct Counts {
+        std::size_t gone = 0;
+        std::size_t alive = 0;
+        std::size_t immortal = 0;
+    };
+    Action<Counts> action;
+    action.name = tr("Probe %n session(s)", nullptr, int(keys.size()));
+    action.work = [keys, expected, profile = m_connection.profile(), now = nowMs()](
+                      Store& store, Call& call) -> Result<Counts> {
+        Counts counts;
+        std::optional<client::Error> failure;
+        auto read
+            = store.getMany(call, keys, ProbesInFlight, [&](std::size_t index, Result<client::Entry> entry) {
+                  if (!entry) {
+                      failure = entry.error();
+                  } else if (!entry->exists()) {
+                      ++counts.gone;
+                  } else {
+                      entry->key = keys[index];
+                      const auto reading
+                          = client::readSession(*entry, {}, client::declaredTtl(profile, keys[index]), now);
+                      const auto& expiry = reading.expiry.atMs ? reading.expiry : expected[index];
+                      ++(expiry.overdue(now) ? counts.immortal : counts.alive);
+                  }
+              });
+        if (!read)
+            return tl::unexpected(read.error());
+        if (failure)
+            return tl::unexpected(*failure);
+        return counts;
+    };
+    action.said = [](const Counts& counts) {
+        return counts.immortal > 0
+            ? tr("%1 of them can be read past their end: they are immortal. %2 are alive, %3 are gone.")
+                  .arg(counts.immortal)
+                  .arg(counts.alive)
+                  .arg(counts.gone)
+            : tr("None outlived its time: %1 are alive, %2 are gone.").arg(counts.alive).arg(counts.gone);
+    };
+    action.repeat = [this] { probeShown(); };
     act(std::move(action));
 }
 

@@ -30,6 +30,9 @@ public:
     void setFilter(const SessionFilter& filter);
     SessionOrder order() const { return m_order; }
     void setOrder(SessionOrder order);
+    /// "What if the time to live were": draws the strip anew; writes nothing.
+    void setWhatIf(std::optional<EpochMs> ttlMs);
+    std::optional<EpochMs> whatIf() const { return m_whatIf; }
 
     void select(const client::Bytes& key);
     const client::Bytes& selected() const { return m_selected; }
@@ -45,6 +48,9 @@ public:
     void validate(const client::Bytes& key);
     /// One read, and what it means: expired, renewed, or immortal.
     void probe(const client::Bytes& key);
+
+    /// The same for every session that the list shows, at most 1,000: how many are gone, alive, immortal.
+    void probeShown();
 
     /// Revoking all sessions of a user: first who they are, then the deletes, then a second look after 5 s.
     void planRevoke(const QString& user);
@@ -63,6 +69,7 @@ private:
     std::size_t m_wrong = 0;
     SessionFilter m_filter;
     SessionOrder m_order = SessionOrder::Expiry;
+    std::optional<EpochMs> m_whatIf;
     client::Bytes m_selected;
     std::optional<SessionRow> m_selectedRow;
     std::shared_ptr<SessionBook> m_book;

@@ -3,6 +3,7 @@
 
 #include "widgets/addressfields.h"
 #include "widgets/colourswatches.h"
+#include "widgets/declaredtimes.h"
 #include "widgets/fieldhint.h"
 #include "widgets/icons.h"
 #include "widgets/pairtable.h"
@@ -31,7 +32,7 @@ namespace norikv::widgets {
 
 namespace {
 
-enum Tab { ConnectionTab, LimitsTab, MapTab, CountersTab, TlsTab };
+enum Tab { ConnectionTab, LimitsTab, MapTab, CountersTab, TimesTab, TlsTab };
 
 constexpr int maxShards = 65536;
 constexpr std::uint64_t mebibyte = 1024 * 1024;
@@ -102,6 +103,8 @@ ConnectionForm::ConnectionForm(const Theme& theme, QWidget* parent)
     m_tabs->addTab(limitsTab(), tr("Limits"));
     m_tabs->addTab(mapTab(), tr("Address map"));
     m_tabs->addTab(countersTab(), tr("Counters"));
+    m_declared = new DeclaredTimes(theme);
+    m_tabs->addTab(m_declared, tr("Times"));
     m_tabs->addTab(tlsTab(), tr("TLS"));
     m_tabs->setDocumentMode(true);
     auto* column = new QVBoxLayout(this);
@@ -131,6 +134,7 @@ ConnectionForm::ConnectionForm(const Theme& theme, QWidget* parent)
         connect(box, &QSpinBox::valueChanged, this, &ConnectionForm::change);
     connect(m_map, &PairTable::edited, this, &ConnectionForm::change);
     connect(m_counters, &PairTable::edited, this, &ConnectionForm::change);
+    connect(m_declared, &DeclaredTimes::edited, this, &ConnectionForm::change);
     connect(&theme, &Theme::changed, this, &ConnectionForm::check);
     setProfile({}, true);
 }
@@ -332,6 +336,7 @@ void ConnectionForm::setProfile(const client::Profile& profile, bool isNew)
             shards == profile.counterShards.end() ? QString() : QString::number(shards->second));
     }
     m_counters->setPairs(pairs);
+    m_declared->show(profile);
     m_caFile->setText(text(profile.tls.caFile));
     m_certFile->setText(text(profile.tls.certFile));
     m_keyFile->setText(text(profile.tls.keyFile));
@@ -374,6 +379,7 @@ client::Profile ConnectionForm::profile() const
         if (const uint number = shards.toUInt(); number > 0)
             p.counterShards[bytes] = number;
     }
+    m_declared->apply(p);
     p.tls = tls();
     return p;
 }
@@ -488,10 +494,12 @@ void ConnectionForm::check()
     else if (!files.tokenFile.empty() && !files.enabled())
         tlsProblem = tr("A token is sent over TLS only: name the certificates to trust.");
     m_tlsHint->setProblem(tlsProblem);
+    m_timesWrong = !m_declared->check().isEmpty();
 
     markTab(ConnectionTab, !m_addresses->isValid() && !m_addresses->edit()->text().trimmed().isEmpty());
     markTab(MapTab, !map.isEmpty());
     markTab(CountersTab, !counters.isEmpty());
+    markTab(TimesTab, m_timesWrong);
     markTab(TlsTab, !tlsProblem.isEmpty());
 }
 
@@ -507,7 +515,7 @@ QString ConnectionForm::problem() const
     if (m_addresses->edit()->text().trimmed().isEmpty())
         return m_addresses->problem();
     const bool wrong = !m_addresses->isValid() || !m_mapHint->problem().isEmpty()
-        || !m_countersHint->problem().isEmpty() || !m_tlsHint->problem().isEmpty();
+        || !m_countersHint->problem().isEmpty() || m_timesWrong || !m_tlsHint->problem().isEmpty();
     return wrong ? tr("Correct what is marked first.") : QString();
 }
 

@@ -17,6 +17,7 @@ namespace norikv::widgets {
 
 class AddressFields;
 class ColourSwatches;
+class DeclaredTimes;
 class FieldHint;
 class PairTable;
 class PathField;
@@ -67,8 +68,10 @@ private:
     bool m_guardFollows = false;
     bool m_loading = false;
     QString m_environmentBefore;
+    bool m_timesWrong = false;
 
     QTabWidget* m_tabs;
+    DeclaredTimes* m_declared = nullptr;
     QLineEdit* m_name;
     QComboBox* m_folder;
     QComboBox* m_environment;

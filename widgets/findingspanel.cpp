@@ -12,7 +12,6 @@
 
 #include <QApplication>
 #include <QClipboard>
-#include <QComboBox>
 #include <QDateTime>
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -114,13 +113,8 @@ void FindingsPanel::makeTools(const Theme& theme)
     m_text->setPlaceholderText(tr("Filter"));
     m_text->setAccessibleName(tr("Filter findings"));
     m_text->setClearButtonEnabled(true);
-    m_text->setFixedWidth(130);
-    m_show = new QComboBox;
-    m_show->setObjectName(QStringLiteral("findingsShow"));
-    m_show->setAccessibleName(tr("Certainty"));
-    m_show->addItem(tr("All"), int(FindingsView::Show::All));
-    m_show->addItem(tr("Certain and suspect"), int(FindingsView::Show::CertainAndSuspect));
-    m_show->addItem(tr("Certain"), int(FindingsView::Show::Certain));
+    m_text->setMinimumWidth(90);
+    m_text->setMaximumWidth(150);
     m_muted = new QPushButton;
     m_muted->setObjectName(QStringLiteral("mutedFindings"));
     m_muted->setCheckable(true);
@@ -132,11 +126,11 @@ void FindingsPanel::makeTools(const Theme& theme)
     m_showMe->setEnabled(false);
     m_auditAll = new QPushButton(tr("Audit everything"));
     m_auditAll->setObjectName(QStringLiteral("auditAll"));
-    m_auditAll->setVisible(m_audit != nullptr);
+    m_auditAll->setEnabled(m_audit != nullptr);
     m_more = new QToolButton;
     m_more->setObjectName(QStringLiteral("moreFindings"));
-    m_more->setAccessibleName(tr("More: copy, mute"));
-    m_more->setToolTip(tr("Copy, mute"));
+    m_more->setAccessibleName(tr("More: filter, copy, mute"));
+    m_more->setToolTip(tr("Filter, copy, mute"));
     m_more->setAutoRaise(true);
     m_more->setPopupMode(QToolButton::InstantPopup);
     bindIcon(m_more, QStringLiteral("more"), theme);
@@ -147,12 +141,10 @@ void FindingsPanel::makeTools(const Theme& theme)
         fillMenu(*menu);
     });
     for (QWidget* tool :
-        std::initializer_list<QWidget*>{m_text, m_show, m_muted, m_fix, m_showMe, m_auditAll, m_more})
+        std::initializer_list<QWidget*>{m_text, m_muted, m_fix, m_showMe, m_auditAll, m_more})
         bar->addWidget(tool);
 
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString& text) { m_view.setText(text); });
-    connect(m_show, &QComboBox::currentIndexChanged, this,
-        [this] { m_view.setShow(FindingsView::Show(m_show->currentData().toInt())); });
     connect(m_muted, &QPushButton::toggled, this, [this](bool on) { m_view.setMutedShown(on); });
     connect(m_showMe, &QPushButton::clicked, this, [this] {
         if (const auto* finding = current())
@@ -233,6 +225,18 @@ const models::FindingRow* FindingsPanel::current() const
 
 void FindingsPanel::fillMenu(QMenu& menu)
 {
+    const std::pair<QString, FindingsView::Show> levels[] = {{tr("All findings"), FindingsView::Show::All},
+        {tr("Certain and suspect ones"), FindingsView::Show::CertainAndSuspect},
+        {tr("Certain ones"), FindingsView::Show::Certain}};
+    for (const auto& [text, level] : levels) {
+        auto* action = menu.addAction(text, this, [this, level = level] {
+            m_show = level;
+            m_view.setShow(level);
+        });
+        action->setCheckable(true);
+        action->setChecked(level == m_show);
+    }
+    menu.addSeparator();
     const auto* finding = current();
     if (finding) {
         // The menu may stay open while rows come and go.

@@ -8,7 +8,6 @@
 
 #include <functional>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QMenu;
@@ -63,7 +62,7 @@ private:
     std::function<bool()> m_listed;
     QWidget* m_tools = nullptr;
     QLineEdit* m_text = nullptr;
-    QComboBox* m_show = nullptr;
+    models::FindingsView::Show m_show = models::FindingsView::Show::All;
     QPushButton* m_muted = nullptr;
     QPushButton* m_fix = nullptr;
     QPushButton* m_showMe = nullptr;

@@ -58,6 +58,7 @@ SessionsPage::SessionsPage(models::SessionFeed& feed, const Theme& theme, QWidge
     column->setSpacing(10);
     auto* ends = new Card(tr("When they end"));
     ends->setSubtitle(tr("minutes from now, by role; click a cell to see whose"));
+    addWhatIf(*ends);
     m_strip = new ExpiryStrip(theme);
     ends->contentLayout()->addWidget(m_strip);
     column->addWidget(ends);
@@ -127,6 +128,29 @@ QWidget* SessionsPage::makeForm()
     return box;
 }
 
+void SessionsPage::addWhatIf(Card& card)
+{
+    m_whatIfText = makeLabel(QString(), "muted");
+    m_whatIfText->setObjectName(QStringLiteral("whatIfText"));
+    m_whatIf = new QComboBox;
+    m_whatIf->setObjectName(QStringLiteral("whatIf"));
+    m_whatIf->setAccessibleName(tr("If the time to live were"));
+    m_whatIf->setToolTip(
+        tr("Draws when they would end with another time to live, counted from when each was last "
+           "seen. Nothing is written"));
+    m_whatIf->addItem(tr("As it is"));
+    for (const int minutes : {5, 15, 30, 60, 240})
+        m_whatIf->addItem(minutes < 60 ? tr("If the TTL were %1 min").arg(minutes)
+                                       : tr("If the TTL were %1 h").arg(minutes / 60),
+            minutes);
+    card.addTrailing(m_whatIfText);
+    card.addTrailing(m_whatIf);
+    connect(m_whatIf, &QComboBox::currentIndexChanged, this, [this] {
+        const int minutes = m_whatIf->currentData().toInt();
+        m_feed.setWhatIf(minutes > 0 ? std::optional<EpochMs>(EpochMs(minutes) * 60'000) : std::nullopt);
+    });
+}
+
 QWidget* SessionsPage::makeFilters()
 {
     auto* box = new QWidget;
@@ -144,10 +168,18 @@ QWidget* SessionsPage::makeFilters()
     m_wrong->setObjectName(QStringLiteral("onlyWrong"));
     m_endless = new QPushButton(tr("No expiry"));
     m_endless->setObjectName(QStringLiteral("onlyEndless"));
+    m_crowded = new QPushButton(tr("Crowded users"));
+    m_crowded->setObjectName(QStringLiteral("onlyCrowded"));
+    m_crowded->setToolTip(tr("Sessions of users who have more than %1").arg(models::SessionStrip::Crowd));
+    auto* probe = new QPushButton(tr("Probe shown"));
+    probe->setObjectName(QStringLiteral("probeShown"));
+    probe->setToolTip(
+        tr("Reads up to 1,000 of the listed sessions: which are gone, alive or immortal. Nothing is "
+           "written"));
     m_cell = new QPushButton;
     m_cell->hide();
     m_cell->setToolTip(tr("Show all again"));
-    for (auto* chip : {m_wrong, m_endless})
+    for (auto* chip : {m_wrong, m_endless, m_crowded})
         chip->setCheckable(true);
     m_order = new QComboBox;
     m_order->setObjectName(QStringLiteral("sessionOrder"));
@@ -157,9 +189,10 @@ QWidget* SessionsPage::makeFilters()
     m_order->addItem(tr("Last seen first"), int(SessionOrder::LastSeen));
     m_order->addItem(tr("Newest first"), int(SessionOrder::Created));
     row->addWidget(m_text, 1);
-    for (auto* chip : {m_wrong, m_endless, m_cell})
+    for (auto* chip : {m_wrong, m_endless, m_crowded, m_cell})
         row->addWidget(chip);
     row->addStretch(1);
+    row->addWidget(probe);
     row->addWidget(m_order);
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString& text) {
         changeFilter([&](models::SessionFilter& filter) { filter.text = text.toLower().toStdString(); });
@@ -169,6 +202,9 @@ QWidget* SessionsPage::makeFilters()
     connect(m_endless, &QPushButton::toggled, this, [this](bool on) {
         changeFilter([&](models::SessionFilter& filter) { filter.onlyWithoutExpiry = on; });
     });
+    connect(m_crowded, &QPushButton::toggled, this,
+        [this](bool on) { changeFilter([&](models::SessionFilter& filter) { filter.onlyCrowded = on; }); });
+    connect(probe, &QPushButton::clicked, this, [this] { m_feed.probeShown(); });
     connect(m_cell, &QPushButton::clicked, this, [this] {
         changeFilter([](models::SessionFilter& filter) {
             filter.role.clear();
@@ -257,6 +293,12 @@ QString SessionsPage::countText() const
 void SessionsPage::refreshContent()
 {
     m_strip->setStrip(m_feed.strip());
+    const auto& strip = m_feed.strip();
+    m_whatIfText->setText(strip.whatIfMs
+            ? tr("%1 would be gone now").arg(models::grouped(qulonglong(strip.goneThen)))
+            : QString());
+    m_crowded->setVisible(strip.crowdedUsers > 0 || m_crowded->isChecked());
+    m_crowded->setText(tr("%n crowded user(s)", nullptr, strip.crowdedUsers));
     const auto& row = m_feed.selectedRow();
     if (!row)
         return;

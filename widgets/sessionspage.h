@@ -7,12 +7,14 @@
 #include <QTimer>
 
 class QComboBox;
+class QLabel;
 class QLineEdit;
 class QPushButton;
 class QTableView;
 
 namespace norikv::widgets {
 
+class Card;
 class ExpiryStrip;
 class InlineConfirm;
 
@@ -36,6 +38,7 @@ protected:
 
 private:
     QWidget* makeFilters();
+    void addWhatIf(Card& card);
     QTableView* makeTable();
     QWidget* makeForm();
     void changeFilter(const std::function<void(models::SessionFilter&)>& change);
@@ -47,6 +50,9 @@ private:
     QLineEdit* m_text = nullptr;
     QPushButton* m_wrong = nullptr;
     QPushButton* m_endless = nullptr;
+    QPushButton* m_crowded = nullptr;
+    QComboBox* m_whatIf = nullptr;
+    QLabel* m_whatIfText = nullptr;
     QPushButton* m_cell = nullptr; ///< what was chosen in the strip; a click lets go
     QComboBox* m_order = nullptr;
     QTableView* m_table = nullptr;

@@ -353,6 +353,13 @@
             <numerusform>5 s later all %n sessions of %1 are still gone.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Probe %n session(s)</source>
+        <translation>
+            <numerusform>Probe %n session</numerusform>
+            <numerusform>Probe %n sessions</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>norikv::widgets::SessionsPage</name>
@@ -382,6 +389,13 @@
         <translation>
             <numerusform>Destroy it</numerusform>
             <numerusform>Destroy %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n crowded user(s)</source>
+        <translation>
+            <numerusform>%n crowded user</numerusform>
+            <numerusform>%n crowded users</numerusform>
         </translation>
     </message>
 </context>

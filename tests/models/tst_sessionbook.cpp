@@ -84,6 +84,45 @@ private:
     std::uint64_t m_index = 0;
 };
 
+TEST(SessionBook, DrawsAnotherTimeToLiveWithoutWriting)
+{
+    Book t;
+    t.put("a", record(T - 60'000), T + 1'000'000);
+    t.put("b", record(T - 600'000), T + 1'000'000);
+    t.show();
+    EXPECT_EQ(t.strip.alive.at(0), 2);
+    EXPECT_FALSE(t.strip.whatIfMs);
+    t.book.setWhatIf(300'000); // five minutes from when each was last seen
+    t.show();
+    EXPECT_EQ(t.strip.goneThen, 1);
+    EXPECT_EQ(t.strip.alive.at(0), 1);
+    models::SessionFilter inFour;
+    inFour.minute = 4;
+    t.book.setFilter(inFour);
+    t.show();
+    EXPECT_TRUE(t.ids().empty());
+    inFour.minute = 3;
+    t.now += 5000;
+    t.book.setFilter(inFour);
+    t.show();
+    EXPECT_EQ(t.ids(), (std::vector<std::string>{"a"})) << "the cells of the strip filter by what it shows";
+}
+
+TEST(SessionBook, UsersWithManySessionsStandOut)
+{
+    Book t;
+    for (int i = 0; i < 6; ++i)
+        t.put("many" + std::to_string(i), record(T, "cara"), T + 500'000);
+    t.put("few", record(T, "bob"), T + 500'000);
+    t.show();
+    EXPECT_EQ(t.strip.crowdedUsers, 1);
+    models::SessionFilter crowded;
+    crowded.onlyCrowded = true;
+    t.book.setFilter(crowded);
+    t.show();
+    EXPECT_EQ(t.ids().size(), 6U);
+}
+
 TEST(SessionBook, TheNextToEndComesFirstAndFiltersNarrow)
 {
     Book t;
@@ -346,6 +385,26 @@ TEST(SessionFeed, AnUnknownOutcomeCanBeChecked)
     t.feed->check();
     ASSERT_TRUE(t.acted(2));
     EXPECT_TRUE(t.outcomes.back().ok);
+}
+
+TEST(SessionFeed, ProbesWhatIsShownAndCountsTheImmortal)
+{
+    Bench t;
+    t.profile.ttls["session:"] = 60'000;
+    t.store.plant("session:old", record(T - 600'000)); // no expiry: it is still there
+    t.store.plant("session:new", record(T), 60'000);
+    t.store.idle = [] { std::this_thread::sleep_for(1ms); };
+    t.open();
+    std::vector<models::Outcome> outcomes;
+    SessionFeed feed(*t.dispatcher, *t.connection, t.clock, nullptr);
+    QObject::connect(&feed, &SessionFeed::acted, &feed,
+        [&](const models::Outcome& outcome) { outcomes.push_back(outcome); });
+    ASSERT_TRUE(waitFor([&] { return feed.model().rowCount() == 2; }));
+    feed.probeShown();
+    ASSERT_TRUE(waitFor([&] { return !outcomes.empty(); }));
+    EXPECT_TRUE(outcomes.back().text.startsWith(QStringLiteral("1 of them")))
+        << outcomes.back().text.toStdString();
+    EXPECT_EQ(t.store.count(FakeStore::Op::Put), 0U);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "widgets/checklistview.h"
 #include "widgets/connectiondialog.h"
 #include "widgets/connectionform.h"
+#include "widgets/declaredtimes.h"
 #include "widgets/pairtable.h"
 #include "widgets/startpage.h"
 #include "widgets/theme.h"
@@ -280,6 +281,38 @@ TEST_F(Connections, CountersAndMapAreChecked)
     EXPECT_EQ(saved.counters, std::vector<std::string>{"page:views"});
     EXPECT_EQ(saved.counterShards.at("page:views"), 20U);
     EXPECT_EQ(saved.addressMap.at("0.0.0.0:7447"), "localhost:7447");
+}
+
+TEST_F(Connections, DeclaredTimesAreCheckedAndKept)
+{
+    auto* ttls = child<PairTable>(u"declaredTtls"_s);
+    ttls->table()->setItem(0, 0, new QTableWidgetItem(u"session:"_s));
+    ttls->table()->setItem(0, 1, new QTableWidgetItem(u"half an hour"_s));
+    EXPECT_FALSE(child<QPushButton>(u"save"_s)->isEnabled());
+    ttls->table()->item(0, 1)->setText(u"30 min"_s);
+    auto* limits = child<PairTable>(u"declaredLimits"_s);
+    limits->table()->setItem(0, 0, new QTableWidgetItem(u"api:"_s));
+    limits->table()->setItem(0, 1, new QTableWidgetItem(u"0 in 60 s"_s));
+    EXPECT_FALSE(child<QPushButton>(u"save"_s)->isEnabled());
+    limits->table()->item(0, 1)->setText(u"100 in 1 min"_s);
+    press(u"save"_s);
+    const client::Profile& saved = dialog.savedProfiles().back();
+    EXPECT_EQ(saved.ttls.at("session:"), 1'800'000U);
+    EXPECT_EQ(saved.rateLimits.at("api:"), (client::RateLimit{100, 60'000}));
+    // Shown again as a person would write it.
+    EXPECT_EQ(limits->table()->item(0, 1)->text(), u"100 in 1 min"_s);
+}
+
+TEST(DeclaredTimes, ReadsAndWritesDurations)
+{
+    EXPECT_EQ(millisecondsIn(u"90 s"_s), 90'000U);
+    EXPECT_EQ(millisecondsIn(u" 90 "_s), 90'000U);
+    EXPECT_EQ(millisecondsIn(u"500ms"_s), 500U);
+    EXPECT_EQ(millisecondsIn(u"2 d"_s), 172'800'000U);
+    for (const QString& bad : {u""_s, u"0"_s, u"-5 s"_s, u"1.5 h"_s, u"9999999 d"_s, u"s"_s, u"5 weeks"_s})
+        EXPECT_FALSE(millisecondsIn(bad)) << bad.toStdString();
+    for (const std::uint64_t ms : {1ULL, 1500ULL, 60'000ULL, 5'400'000ULL, 86'400'000ULL})
+        EXPECT_EQ(millisecondsIn(durationWords(ms)), ms);
 }
 
 TEST_F(Connections, FilterFindsByEveryWord)
