@@ -69,7 +69,7 @@ QVariant FindingsModel::cell(const FindingRow& f, int column, int role) const
         case FirstSeen:
             return clockText(f.firstSeenMs);
         default:
-            return f.gone ? tr("%1, no longer").arg(clockText(f.lastSeenMs)) : clockText(f.lastSeenMs);
+            return f.gone ? tr("%1 · over").arg(clockText(f.lastSeenMs)) : clockText(f.lastSeenMs);
         }
     case Qt::ToolTipRole:
         if (column == Evidence)

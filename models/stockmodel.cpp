@@ -81,7 +81,7 @@ QString reservationState(const ReservationRow& row, EpochMs nowMs)
     if (!reading.reservation->complaints.empty())
         return say("odd fields");
     if (reading.expiry.atMs && *reading.expiry.atMs - nowMs < EndsSoonMs)
-        return say("ends soon: commit now or lose it");
+        return say("ends soon");
     return say("held");
 }
 
@@ -261,6 +261,9 @@ QVariant ReservationModel::cell(const ReservationRow& row, int column, int role)
         return alignment(column == Units || column == Created || column == EndsIn);
     case Qt::ToolTipRole: {
         QStringList lines{shown(row.key)};
+        if (reading.expiry.atMs && *reading.expiry.atMs >= m_nowMs
+            && *reading.expiry.atMs - m_nowMs < EndsSoonMs)
+            lines << tr("Commit it now: after its end both commit and release fail.");
         if (!reading.reservation)
             lines << QString::fromStdString(reading.unreadable);
         else

@@ -212,7 +212,7 @@ QTableView* InventoryPage::makeBoard()
     header->resizeSection(StockModel::Sku, 148);
     header->resizeSection(StockModel::Available, 84);
     header->resizeSection(StockModel::Reserved, 84);
-    header->resizeSection(StockModel::Held, 112);
+    header->resizeSection(StockModel::Held, 120);
     header->resizeSection(StockModel::State, 168);
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& row) {
@@ -247,10 +247,10 @@ QTableView* InventoryPage::makeReservations()
     header->setStretchLastSection(false);
     header->setSectionResizeMode(ReservationModel::Id, QHeaderView::Stretch);
     header->resizeSection(ReservationModel::Units, 64);
-    header->resizeSection(ReservationModel::Created, 108);
+    header->resizeSection(ReservationModel::Created, 126);
     header->resizeSection(ReservationModel::EndsIn, 124);
     header->resizeSection(ReservationModel::Source, 98);
-    header->resizeSection(ReservationModel::State, 206);
+    header->resizeSection(ReservationModel::State, 190);
     table->installEventFilter(this);
     connect(
         table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { refreshContent(); });

@@ -605,6 +605,12 @@ TEST_P(GoldenLight, FindingsPanel)
     auto* panel = new widgets::FindingsPanel(model, nullptr, theme());
     column->addWidget(panel->tools(), 0, Qt::AlignRight);
     column->addWidget(panel);
+    // One was over, another is muted; a fix is offered for the chosen one.
+    model.report(finding("S1", Severity::Certain, "4f1c2a", "The session should have ended 44 s ago.", 1));
+    model.report(finding("S1", Severity::Certain, "4f1c2a", "The session should have ended 49 s ago.", 6));
+    model.age(test::FakeClock::StartMs + 60'000, [](const std::string&) { return true; });
+    model.setRuleMuted("C2", true);
+    panel->setFixes([](const client::Finding&) { return QStringLiteral("Give the leaked units back"); });
     panel->findChild<QTableView*>()->selectRow(1);
     show(host, 1100, 260);
     EXPECT_TRUE(looksLike(host, named("findings")));

@@ -237,10 +237,10 @@ TEST(FindingsModel, AStateThatIsNoLongerToldIsOverAndComesBack)
     model.age(T + 80'000, always);
     EXPECT_EQ(model.serious(), 1) << "what happened once does not stop having happened";
     EXPECT_EQ(model.rowCount(), 2) << "it stays for the record";
-    EXPECT_TRUE(cell(model, 1, FindingsModel::LastSeen).contains(QStringLiteral("no longer")));
+    EXPECT_TRUE(cell(model, 1, FindingsModel::LastSeen).contains(QStringLiteral("over")));
     model.report(finding("S1", client::Severity::Certain, "stands", T + 90'000));
     EXPECT_EQ(model.serious(), 2);
-    EXPECT_FALSE(cell(model, 1, FindingsModel::LastSeen).contains(QStringLiteral("no longer")));
+    EXPECT_FALSE(cell(model, 1, FindingsModel::LastSeen).contains(QStringLiteral("over")));
 }
 
 TEST(FindingsModel, MutedOnesDoNotCountAndAreRemembered)
