@@ -55,12 +55,12 @@ Result<RateLimiter::Answer> checkAsDocumented(Store& store, Call& call, const Cl
 
 class Burst {
 public:
-    Burst(Store& store, const Clock& clock, const BurstPlan& plan, const std::stop_token& stop,
-        const Sleeper& sleep)
+    Burst(Store& store, const Clock& clock, const BurstPlan& plan, const Call& like, const Sleeper& sleep)
         : m_store(store)
         , m_clock(clock)
         , m_plan(plan)
-        , m_stop(stop)
+        , m_stop(like.stop)
+        , m_consent(like.consent)
         , m_sleep(sleep)
         , m_ready(plan.clients)
     {
@@ -68,7 +68,7 @@ public:
 
     Result<BurstResult> run()
     {
-        Call call = demoCall(m_stop, "burst");
+        Call call = makeCall();
         const auto there = m_store.get(call, rateLimitKey(m_plan.identifier));
         if (!there)
             return tl::unexpected(there.error());
@@ -88,6 +88,13 @@ public:
     }
 
 private:
+    Call makeCall() const
+    {
+        Call call = demoCall(m_stop, "burst");
+        call.consent = m_consent;
+        return call;
+    }
+
     EpochMs offset(int client) const
     {
         return m_plan.clients < 2
@@ -104,7 +111,7 @@ private:
         for (int i = 0; i < m_plan.requestsEach; ++i) {
             if (i > 0 && m_plan.spacing.count() > 0 && !m_sleep(m_plan.spacing, m_stop))
                 return keep({ErrorKind::Cancelled, "stopped here", {}});
-            Call call = demoCall(m_stop, "burst");
+            Call call = makeCall();
             const auto answer = m_plan.documentsCode
                 ? checkAsDocumented(m_store, call, clock, loop, m_plan.identifier, m_plan.limit)
                 : limiter.check(call, m_plan.identifier, m_plan.limit);
@@ -168,6 +175,7 @@ private:
     const Clock& m_clock;
     const BurstPlan& m_plan;
     const std::stop_token m_stop;
+    const bool m_consent;
     const Sleeper& m_sleep;
     std::latch m_ready; ///< all begin at once
     std::mutex m_mutex;
@@ -178,15 +186,15 @@ private:
 
 } // namespace
 
-Result<BurstResult> runBurst(Store& store, const Clock& clock, const BurstPlan& plan,
-    const std::stop_token& stop, const Sleeper& sleep)
+Result<BurstResult> runBurst(Store& store, const Clock& clock, const BurstPlan& plan, const Call& like,
+    const Sleeper& sleep)
 {
     if (plan.clients < 1 || plan.clients > MostClients || plan.requestsEach < 1
         || plan.requestsEach > MostRequests || plan.limit.maxRequests == 0 || plan.limit.windowMs == 0
         || plan.identifier.empty() || plan.skew.count() < 0)
         return fail(ErrorKind::InvalidRequest,
             "a burst needs 1 to 64 clients, 1 to 1000 requests each, an identifier and a limit");
-    return Burst(store, clock, plan, stop, sleep).run();
+    return Burst(store, clock, plan, like, sleep).run();
 }
 
 } // namespace norikv::client::demo

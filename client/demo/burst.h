@@ -37,8 +37,9 @@ struct BurstResult {
 };
 
 /// Blocks until every client has sent its requests. InvalidRequest for a plan outside its limits or an
-/// identifier in use; the first error of the store ends it. What it wrote is left to expire.
-Result<BurstResult> runBurst(Store& store, const Clock& clock, const BurstPlan& plan,
-    const std::stop_token& stop, const Sleeper& sleep = realSleeper());
+/// identifier in use; the first error of the store ends it. What it wrote is left to expire. Stop and consent
+/// are those of `like`; nothing of it goes into the journal.
+Result<BurstResult> runBurst(Store& store, const Clock& clock, const BurstPlan& plan, const Call& like,
+    const Sleeper& sleep = realSleeper());
 
 } // namespace norikv::client::demo

@@ -33,7 +33,7 @@ protected:
         plan.identifier = "burst";
         plan.limit = {20, 10'000};
     }
-    Result<BurstResult> run() { return runBurst(store, clock, plan, {}); }
+    Result<BurstResult> run() { return runBurst(store, clock, plan, Call()); }
 };
 
 TEST_F(Bursting, ourProtocolLetsInExactlyWhatIsAllowed)
@@ -76,6 +76,7 @@ TEST_F(Bursting, clocksApartByMoreThanAWindowLetInTooMuchAndR2SaysWhy)
     plan.limit = {4, 10'000};
     plan.clients = 4;
     plan.skew = 60s;
+    plan.spacing = 5ms; // so that the one that is ahead sends again after the others
     const auto result = run();
     ASSERT_THAT(result, succeeds());
     EXPECT_GT(result->admitted, result->allowed);
@@ -89,7 +90,7 @@ TEST_F(Bursting, refusesAPlanOutsideItsLimitsAndAnIdentifierInUse)
              [](auto& p) { p.limit.windowMs = 0; }, [](auto& p) { p.identifier.clear(); }}) {
         BurstPlan bad = plan;
         change(bad);
-        EXPECT_THAT(runBurst(store, clock, bad, {}), failsWith(ErrorKind::InvalidRequest));
+        EXPECT_THAT(runBurst(store, clock, bad, Call()), failsWith(ErrorKind::InvalidRequest));
     }
     store.plant("ratelimit:burst", "[]");
     EXPECT_THAT(run(), failsWith(ErrorKind::InvalidRequest));
@@ -107,7 +108,9 @@ TEST_F(Bursting, endsAtTheFirstErrorAndWhenStopped)
         if (seen.op == FakeStore::Op::Put)
             stop.request_stop();
     };
-    EXPECT_FALSE(runBurst(store, clock, plan, stop.get_token()));
+    Call call;
+    call.stop = stop.get_token();
+    EXPECT_FALSE(runBurst(store, clock, plan, call));
 }
 
 } // namespace

@@ -96,6 +96,7 @@ TEST_F(RateLimitAudit, healthyOnesOfEveryShapeGiveNothing)
 TEST_F(RateLimitAudit, aLimiterAtWorkGivesNothingHoweverLongOneWatches)
 {
     options.watchFor = 120s;
+    store.plant("ratelimit:in:c", times({0}), Window); // an empty store has nothing to watch from
     RateLimiter limiter(store, clock);
     store.idle = [&] {
         clock.advance(1s);
@@ -141,6 +142,7 @@ TEST_F(RateLimitAudit, R1AMinuteOfGoIsNotHeldToAShorterWindow)
 
 TEST_F(RateLimitAudit, R1FirstRequestsThatOverwroteOneAnotherShowWhileWatching)
 {
+    store.plant("ratelimit:in:c", times({0}), Window);
     std::vector<std::function<void()>> steps;
     for (EpochMs i = 1; i <= 4; ++i)
         steps.push_back([this, i] { store.plant("ratelimit:in:a", times({i}), Window); });
@@ -149,6 +151,7 @@ TEST_F(RateLimitAudit, R1FirstRequestsThatOverwroteOneAnotherShowWhileWatching)
 
 TEST_F(RateLimitAudit, R1AResetForgetsRightly)
 {
+    store.plant("ratelimit:in:c", times({0}), Window);
     std::vector<std::function<void()>> steps;
     for (EpochMs i = 1; i <= 6; ++i) {
         steps.push_back([this, i] {
