@@ -9,6 +9,8 @@
 #include "widgets/inventorypage.h"
 #include "widgets/leaderspage.h"
 #include "widgets/leaseinspector.h"
+#include "widgets/ratelimitinspector.h"
+#include "widgets/ratelimitspage.h"
 #include "widgets/sessioninspector.h"
 #include "widgets/sessionspage.h"
 #include "widgets/stockinspector.h"
@@ -87,6 +89,23 @@ void selectStock(Workspace& workspace, const client::Bytes& subject)
     workspace.pattern<models::StockFeed>().select(subject);
 }
 
+PageWidgets makeRateLimits(Workspace& workspace, const widgets::Theme& theme)
+{
+    auto& feed = workspace.pattern<models::RateLimitFeed>();
+    auto* page = new widgets::RateLimitsPage(feed, theme);
+    auto* inspector = new widgets::RateLimitInspector(feed, theme);
+    QObject::connect(
+        inspector, &widgets::RateLimitInspector::keyActivated, page, &widgets::Page::keyActivated);
+    QObject::connect(
+        inspector, &widgets::RateLimitInspector::limitRequested, page, &widgets::RateLimitsPage::editLimit);
+    return {page, inspector, tr("Rate limit")};
+}
+
+void selectRateLimit(Workspace& workspace, const client::Bytes& subject)
+{
+    workspace.pattern<models::RateLimitFeed>().select(subject);
+}
+
 using Make = PageWidgets (*)(Workspace&, const widgets::Theme&);
 using Select = void (*)(Workspace&, const client::Bytes&);
 
@@ -106,7 +125,7 @@ std::span<const PageSpec> pages()
         row("sessions", QT_TRANSLATE_NOOP("pages", "Sessions"), makeSessions, selectSession),
         row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory"), makeInventory, selectStock),
         row("cache", QT_TRANSLATE_NOOP("pages", "Cache")),
-        row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits")),
+        row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits"), makeRateLimits, selectRateLimit),
         row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders"), makeLeaders, selectLease),
         row("events", QT_TRANSLATE_NOOP("pages", "Events")),
         row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants"), makeTenantsPanel, selectTenant),

@@ -2,6 +2,7 @@
 #include "app/patterns.h"
 
 #include "models/leasefeed.h"
+#include "models/ratelimitfeed.h"
 #include "models/sessionfeed.h"
 #include "models/stockfeed.h"
 
@@ -23,7 +24,8 @@ std::vector<std::unique_ptr<models::PatternFeed>> make(models::Dispatcher& dispa
 std::vector<std::unique_ptr<models::PatternFeed>> makePatternFeeds(models::Dispatcher& dispatcher,
     client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
 {
-    return make<models::SessionFeed, models::LeaseFeed, models::StockFeed>(dispatcher, connection, clock, known);
+    return make<models::SessionFeed, models::LeaseFeed, models::StockFeed, models::RateLimitFeed>(
+        dispatcher, connection, clock, known);
 }
 
 } // namespace norikv::app

@@ -4,6 +4,7 @@
 #include "client/audit/counterauditor.h"
 #include "client/audit/inventoryauditor.h"
 #include "client/audit/leaseauditor.h"
+#include "client/audit/ratelimitauditor.h"
 #include "client/audit/sessionauditor.h"
 #include "client/audit/tenantauditor.h"
 #include "client/placement.h"
@@ -320,6 +321,7 @@ Auditors makeAuditors(const Profile& profile, const std::vector<AuditKey>& known
     auditors.push_back(std::make_unique<LeaseAuditor>(profile));
     auditors.push_back(std::make_unique<SessionAuditor>(profile, known));
     auditors.push_back(std::make_unique<InventoryAuditor>(profile, known));
+    auditors.push_back(std::make_unique<RateLimitAuditor>(profile, known));
     return auditors;
 }
 
