@@ -4,6 +4,7 @@
 #include "app/keyspanel.h"
 #include "app/tenantspanel.h"
 #include "app/workspace.h"
+#include "widgets/cachepage.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
 #include "widgets/inventorypage.h"
@@ -106,6 +107,11 @@ void selectRateLimit(Workspace& workspace, const client::Bytes& subject)
     workspace.pattern<models::RateLimitFeed>().select(subject);
 }
 
+PageWidgets makeCache(Workspace& workspace, const widgets::Theme& theme)
+{
+    return {new widgets::CachePage(workspace.pattern<models::CacheFeed>(), theme), nullptr, {}};
+}
+
 using Make = PageWidgets (*)(Workspace&, const widgets::Theme&);
 using Select = void (*)(Workspace&, const client::Bytes&);
 
@@ -124,7 +130,7 @@ std::span<const PageSpec> pages()
         row("counters", QT_TRANSLATE_NOOP("pages", "Counters"), makeCounters, selectCounter),
         row("sessions", QT_TRANSLATE_NOOP("pages", "Sessions"), makeSessions, selectSession),
         row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory"), makeInventory, selectStock),
-        row("cache", QT_TRANSLATE_NOOP("pages", "Cache")),
+        row("cache", QT_TRANSLATE_NOOP("pages", "Cache"), makeCache),
         row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits"), makeRateLimits, selectRateLimit),
         row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders"), makeLeaders, selectLease),
         row("events", QT_TRANSLATE_NOOP("pages", "Events")),

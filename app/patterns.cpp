@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/patterns.h"
 
+#include "models/cachefeed.h"
 #include "models/leasefeed.h"
 #include "models/ratelimitfeed.h"
 #include "models/sessionfeed.h"
@@ -24,8 +25,8 @@ std::vector<std::unique_ptr<models::PatternFeed>> make(models::Dispatcher& dispa
 std::vector<std::unique_ptr<models::PatternFeed>> makePatternFeeds(models::Dispatcher& dispatcher,
     client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
 {
-    return make<models::SessionFeed, models::LeaseFeed, models::StockFeed, models::RateLimitFeed>(
-        dispatcher, connection, clock, known);
+    return make<models::SessionFeed, models::LeaseFeed, models::StockFeed, models::RateLimitFeed,
+        models::CacheFeed>(dispatcher, connection, clock, known);
 }
 
 } // namespace norikv::app

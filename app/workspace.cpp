@@ -5,6 +5,7 @@
 #include "client/demo/counters.h"
 #include "client/literals.h"
 #include "client/patterns/relatedkeys.h"
+#include "models/cachefeed.h"
 #include "models/cataloguesource.h"
 #include "models/scansource.h"
 
@@ -175,6 +176,7 @@ void Workspace::startDemo(client::ScenarioKind kind)
 {
     m_scenario = std::make_unique<client::Scenario>(m_connection->store(), m_clock, kind, 1, true);
     m_counters->startLoad(client::demo::Counters::showcase());
+    pattern<models::CacheFeed>().startShop();
 }
 
 } // namespace norikv::app

@@ -95,6 +95,12 @@ protected:
         });
         begin(std::move(what), std::move(known), std::move(book));
     }
+    /// Instead of follow(), where the records are not the store's: ready from the start.
+    void standAlone(std::string why)
+    {
+        m_why = std::move(why);
+        m_state = FeedState::Ready;
+    }
     /// Changes what is asked of the book (a filter, an order) on a worker and lets it publish at once.
     template <class Book>
     [[nodiscard]] Job ask(std::shared_ptr<Book> book, std::function<void(Book&)> request)

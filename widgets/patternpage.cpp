@@ -133,13 +133,18 @@ void PatternPage::refresh()
             remark += tr(" · complete");
         else if (m_feed.coverage() == client::Coverage::KnownKeys)
             remark += tr(" · known keys only");
-        remark += m_feed.live() ? tr(" · followed live") : tr(" · asked every second");
+        remark += freshnessText();
         if (m_feed.paused())
             remark += tr(" · paused");
     }
     m_header->setRemark(remark);
     if (isVisible())
         refreshContent();
+}
+
+QString PatternPage::freshnessText() const
+{
+    return m_feed.live() ? tr(" · followed live") : tr(" · asked every second");
 }
 
 void PatternPage::tell(const models::Outcome& outcome)

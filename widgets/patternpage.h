@@ -58,6 +58,8 @@ protected:
     virtual void refreshContent() = 0;
     /// "312 sessions": what the header's remark begins with.
     virtual QString countText() const = 0;
+    /// How it is kept up to date: what the header's remark ends with.
+    virtual QString freshnessText() const;
 
     void showEvent(QShowEvent* event) override;
     void tell(const models::Outcome& outcome);

@@ -179,7 +179,7 @@ QTableView* RateLimitsPage::makeTable()
     header->setSectionResizeMode(RateLimitModel::Identifier, QHeaderView::Stretch);
     header->resizeSection(RateLimitModel::Used, 84);
     header->resizeSection(RateLimitModel::Pressure, 72);
-    header->resizeSection(RateLimitModel::Next, 92);
+    header->resizeSection(RateLimitModel::Next, 108);
     header->resizeSection(RateLimitModel::Resets, 84);
     header->resizeSection(RateLimitModel::Limit, 108);
     header->resizeSection(RateLimitModel::State, 130);

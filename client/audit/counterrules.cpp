@@ -44,6 +44,8 @@ constexpr std::array titles{
     RuleTitle{"C3", "lost updates"},
     RuleTitle{"C4", "hidden shards"},
     RuleTitle{"C5", "high contention"},
+    RuleTitle{"K1", "stale answer"},
+    RuleTitle{"K2", "store went back"},
     RuleTitle{"L1", "two leaders"},
     RuleTitle{"L2", "taken over early"},
     RuleTitle{"L3", "dead leader's lease"},

@@ -4,6 +4,7 @@
 #include "client/demo/counters.h"
 #include "client/demo/inventory.h"
 #include "client/demo/leases.h"
+#include "client/demo/products.h"
 #include "client/demo/ratelimits.h"
 #include "client/demo/sessions.h"
 #include "client/demo/tenants.h"
@@ -53,6 +54,7 @@ std::vector<std::unique_ptr<Actor>> makeActors()
     actors.push_back(std::make_unique<Tenants>());
     actors.push_back(std::make_unique<Inventory>());
     actors.push_back(std::make_unique<RateLimits>());
+    actors.push_back(std::make_unique<Products>());
     return actors;
 }
 
