@@ -80,8 +80,8 @@ PageWidgets makeRateLimits(Workspace& workspace, const widgets::Theme& theme)
     auto* inspector = new widgets::RateLimitInspector(feed, theme);
     QObject::connect(
         inspector, &widgets::RateLimitInspector::keyActivated, page, &widgets::Page::keyActivated);
-    QObject::connect(inspector, &widgets::RateLimitInspector::limitRequested, page,
-        &widgets::RateLimitsPage::editLimit);
+    QObject::connect(
+        inspector, &widgets::RateLimitInspector::limitRequested, page, &widgets::RateLimitsPage::editLimit);
     return {page, inspector, tr("Rate limit")};
 }
 

@@ -23,7 +23,8 @@ std::vector<std::unique_ptr<models::PatternFeed>> make(models::Dispatcher& dispa
 std::vector<std::unique_ptr<models::PatternFeed>> makePatternFeeds(models::Dispatcher& dispatcher,
     client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
 {
-    return make<models::SessionFeed, models::LeaseFeed, models::RateLimitFeed>(dispatcher, connection, clock, known);
+    return make<models::SessionFeed, models::LeaseFeed, models::RateLimitFeed>(
+        dispatcher, connection, clock, known);
 }
 
 } // namespace norikv::app

@@ -74,8 +74,7 @@ void RateLimitBook::judge(RateLimitRow& row, EpochMs nowMs)
     }
     // What becomes overdue does so without a request leaving the window.
     if (row.reading.expiry.atMs && !row.reading.expiry.overdue(nowMs))
-        row.changesMs
-            = std::min(row.changesMs, *row.reading.expiry.atMs + client::ClockSlack.count() + 1);
+        row.changesMs = std::min(row.changesMs, *row.reading.expiry.atMs + client::ClockSlack.count() + 1);
     if (findings.empty())
         m_wrong.erase(row.key);
     else
@@ -154,8 +153,8 @@ void RateLimitBook::passTime(EpochMs nowMs)
     });
     for (RateLimitRow& row : changed) {
         if (all)
-            client::setLimit(row.reading,
-                client::limitFor(m_limits, client::identifierOf(row.key).value_or("")));
+            client::setLimit(
+                row.reading, client::limitFor(m_limits, client::identifierOf(row.key).value_or("")));
         const auto was = std::tuple(row.state.used, row.state.resetAtMs, row.state.passes, row.wrong);
         const EpochMs changes = row.changesMs;
         judge(row, nowMs);

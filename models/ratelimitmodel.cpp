@@ -57,13 +57,17 @@ QString until(EpochMs atMs, EpochMs nowMs) { return countdownText(std::max<Epoch
 
 } // namespace
 
+QString windowText(std::uint64_t windowMs)
+{
+    if (windowMs % 1000 != 0)
+        return say("%1 ms").arg(grouped(windowMs));
+    return windowMs % 60'000 == 0 && windowMs < 7'200'000 ? say("%1 min").arg(windowMs / 60'000)
+                                                          : countdownText(EpochMs(windowMs));
+}
+
 QString limitText(const client::RateLimit& limit)
 {
-    const auto ms = limit.windowMs;
-    const QString window = ms % 60'000 == 0 && ms < 7'200'000 ? say("%1 min").arg(ms / 60'000)
-        : ms % 1000 == 0                                      ? countdownText(EpochMs(ms))
-                                                              : say("%1 ms").arg(ms);
-    return say("%1 in %2").arg(grouped(limit.maxRequests), window);
+    return say("%1 in %2").arg(grouped(limit.maxRequests), windowText(limit.windowMs));
 }
 
 QString nextText(const client::LimitState& state, EpochMs nowMs)
@@ -77,8 +81,9 @@ QString nextSentence(const client::LimitState& state, EpochMs nowMs)
     if (!state.passes && state.passesAtMs > nowMs)
         return say("The next request would be refused; one passes in %1.")
             .arg(until(state.passesAtMs, nowMs));
-    return state.remaining == 1 ? say("The next request would pass, and be the last for now.")
-                                : say("The next request would pass; %1 are left.").arg(grouped(state.remaining));
+    return state.remaining == 1
+        ? say("The next request would pass, and be the last for now.")
+        : say("The next request would pass; %1 are left.").arg(grouped(state.remaining));
 }
 
 int RateLimitModel::columnCount(const QModelIndex& parent) const
@@ -88,6 +93,8 @@ int RateLimitModel::columnCount(const QModelIndex& parent) const
 
 QVariant RateLimitModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::ToolTipRole && section == Resets)
+        return tr("When the oldest request that counts leaves the window");
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -117,9 +124,9 @@ QVariant RateLimitModel::cell(const RateLimitRow& row, int column, int role) con
         case Identifier:
             return shown(client::identifierOf(row.key).value_or(row.key));
         case Used:
-            return readable ? tr("%1 of %2").arg(
-                       grouped(row.state.used), grouped(row.reading.limit.limit.maxRequests))
-                            : QString();
+            return readable
+                ? tr("%1 of %2").arg(grouped(row.state.used), grouped(row.reading.limit.limit.maxRequests))
+                : QString();
         case Pressure:
             return readable ? tr("%1 %").arg(grouped(qulonglong(row.pressure() * 100))) : QString();
         case Next:

@@ -182,7 +182,8 @@ TEST_F(RateLimitAudit, R2ATimeInTheFutureIsCertainAndItsSkewIsShown)
 {
     store.plant("ratelimit:in:a", times({-10'000, 90'000, -5000}), Window);
     store.plant("ratelimit:in:b", times({-10'000, 1500}), Window);
-    store.plant("ratelimit:in:j", R"({"windowStart":)" + std::to_string(T + 60'000) + R"(,"count":1})", Window);
+    store.plant(
+        "ratelimit:in:j", R"({"windowStart":)" + std::to_string(T + 60'000) + R"(,"count":1})", Window);
     const auto report = audit();
     EXPECT_THAT(serious(report), ElementsAre("R2 certain in:a", "R2 certain in:j"));
     EXPECT_THAT(report.findings[0].evidence, HasSubstr("90 s in the future"));
@@ -263,7 +264,8 @@ TEST_F(RateLimitAudit, aMillionTimesAreJudgedByTheNewest)
     store.plant("ratelimit:big", value + "]", Window);
     const auto report = audit();
     EXPECT_THAT(serious(report), ElementsAre("R3 certain big", "R1 certain in:a"));
-    EXPECT_THAT(report.notJudged, Contains(Field(&NotJudged::why, HasSubstr("longer than what is looked at"))));
+    EXPECT_THAT(
+        report.notJudged, Contains(Field(&NotJudged::why, HasSubstr("longer than what is looked at"))));
 }
 
 } // namespace
