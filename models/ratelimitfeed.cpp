@@ -247,7 +247,9 @@ void RateLimitFeed::startBurst(const client::demo::BurstPlan& plan)
         return client::demo::runBurst(store, clock, plan, like);
     };
     action.said = [plan](const BurstResult& result) {
-        return tr("%1 of %2 requests were let in where the limit allows %3.")
+        return (result.tooMany() > 0
+                ? tr("Too many: %1 of %2 requests were let in where the limit allows %3.")
+                : tr("%1 of %2 requests were let in where the limit allows %3."))
             .arg(grouped(qulonglong(result.admitted)), grouped(qulonglong(result.sent)),
                 grouped(qulonglong(result.allowed)));
     };
@@ -258,7 +260,7 @@ void RateLimitFeed::startBurst(const client::demo::BurstPlan& plan)
             m_burst = *result;
             for (const auto& finding : result->findings)
                 Q_EMIT found(finding);
-            learn({client::rateLimitKey(plan.identifier)});
+            select(client::rateLimitKey(plan.identifier));
         }
         Q_EMIT burstChanged();
     };

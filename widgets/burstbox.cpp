@@ -62,7 +62,7 @@ BurstBox::BurstBox(models::RateLimitFeed& feed, QWidget* parent)
     m_clients = number(*flow, tr("Clients"), "burstClients", 1, 64, 8);
     m_each = number(*flow, tr("Requests each"), "burstEach", 1, 1000, 10);
     m_pace = number(*flow, tr("Each a second"), "burstPace", 0, 1000, 20);
-    m_pace->setSpecialValueText(tr("as fast as it can"));
+    m_pace->setSpecialValueText(tr("at once"));
     m_skew = number(*flow, tr("Clocks apart"), "burstSkew", 0, 3600, 0, tr(" s"));
     m_skew->setPrefix(QStringLiteral("± "));
     m_skew->setToolTip(

@@ -178,11 +178,11 @@ QTableView* RateLimitsPage::makeTable()
     header->setStretchLastSection(false); // the identifier takes what is left
     header->setSectionResizeMode(RateLimitModel::Identifier, QHeaderView::Stretch);
     header->resizeSection(RateLimitModel::Used, 80);
-    header->resizeSection(RateLimitModel::Pressure, 72);
+    header->resizeSection(RateLimitModel::Pressure, 68);
     header->resizeSection(RateLimitModel::Next, 104);
-    header->resizeSection(RateLimitModel::Resets, 84);
+    header->resizeSection(RateLimitModel::Resets, 92);
     header->resizeSection(RateLimitModel::Limit, 108);
-    header->resizeSection(RateLimitModel::State, 124);
+    header->resizeSection(RateLimitModel::State, 136);
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& row) {
             if (!m_syncing && row.isValid())
@@ -251,7 +251,7 @@ void RateLimitsPage::refreshWindow()
         = tr("%1 of %2 used, %3 remaining. %4")
               .arg(models::grouped(state.used), models::grouped(row->reading.limit.limit.maxRequests),
                   models::grouped(state.remaining), models::nextSentence(state, now));
-    if (state.used > 0)
+    if (state.used > 0 && state.passes)
         words += tr(" The oldest one leaves in %1.")
                      .arg(models::countdownText(std::max<EpochMs>(0, state.resetAtMs - now) + 999));
     m_words->setText(words);
