@@ -10,7 +10,13 @@ namespace {
 
 QString say(const char* text) { return RateLimitModel::tr(text); }
 
-Tone toneOf(const RateLimitRow& row)
+/// The book makes the row anew once a second; when the next one passes is known to the millisecond.
+bool passes(const client::LimitState& state, EpochMs nowMs)
+{
+    return state.passes || state.passesAtMs <= nowMs;
+}
+
+Tone toneOf(const RateLimitRow& row, EpochMs nowMs)
 {
     if (!row.wrong.empty()) {
         return row.worst == client::Severity::Certain ? Tone::Danger
@@ -19,10 +25,10 @@ Tone toneOf(const RateLimitRow& row)
     }
     if (!row.reading.record)
         return Tone::Muted;
-    return row.state.passes ? Tone::Ok : Tone::Warning;
+    return passes(row.state, nowMs) ? Tone::Ok : Tone::Warning;
 }
 
-QString stateText(const RateLimitRow& row)
+QString stateText(const RateLimitRow& row, EpochMs nowMs)
 {
     if (!row.wrong.empty()) {
         const std::string first = row.wrong.substr(0, 2);
@@ -34,7 +40,7 @@ QString stateText(const RateLimitRow& row)
         return say("not readable");
     if (!row.reading.record->complaints.empty())
         return say("odd value");
-    return row.state.passes ? say("room left") : say("full");
+    return passes(row.state, nowMs) ? say("room left") : say("full");
 }
 
 QString tipOf(const RateLimitRow& row)
@@ -72,13 +78,12 @@ QString limitText(const client::RateLimit& limit)
 
 QString nextText(const client::LimitState& state, EpochMs nowMs)
 {
-    return state.passes || state.passesAtMs <= nowMs ? say("passes")
-                                                     : say("in %1").arg(until(state.passesAtMs, nowMs));
+    return passes(state, nowMs) ? say("passes") : say("in %1").arg(until(state.passesAtMs, nowMs));
 }
 
 QString nextSentence(const client::LimitState& state, EpochMs nowMs)
 {
-    if (!state.passes && state.passesAtMs > nowMs)
+    if (!passes(state, nowMs))
         return say("The next request would be refused; one passes in %1.")
             .arg(until(state.passesAtMs, nowMs));
     return state.remaining == 1
@@ -137,7 +142,7 @@ QVariant RateLimitModel::cell(const RateLimitRow& row, int column, int role) con
             return row.reading.limit.declared ? limitText(row.reading.limit.limit)
                                               : QStringLiteral("≈ ") + limitText(row.reading.limit.limit);
         default:
-            return stateText(row);
+            return stateText(row, m_nowMs);
         }
     case Qt::TextAlignmentRole:
         return int((column == Used || column == Pressure || column == Resets ? Qt::AlignRight : Qt::AlignLeft)
@@ -145,7 +150,7 @@ QVariant RateLimitModel::cell(const RateLimitRow& row, int column, int role) con
     case Qt::ToolTipRole:
         return tipOf(row);
     case ToneRole:
-        return int(column == State ? toneOf(row) : column == Limit ? Tone::Muted : Tone::Neutral);
+        return int(column == State ? toneOf(row, m_nowMs) : column == Limit ? Tone::Muted : Tone::Neutral);
     case KeyRole:
         return toQt(row.key);
     default:

@@ -178,7 +178,7 @@ QTableView* RateLimitsPage::makeTable()
     header->setStretchLastSection(false); // the identifier takes what is left
     header->setSectionResizeMode(RateLimitModel::Identifier, QHeaderView::Stretch);
     header->resizeSection(RateLimitModel::Used, 80);
-    header->resizeSection(RateLimitModel::Pressure, 68);
+    header->resizeSection(RateLimitModel::Pressure, 78);
     header->resizeSection(RateLimitModel::Next, 104);
     header->resizeSection(RateLimitModel::Resets, 92);
     header->resizeSection(RateLimitModel::Limit, 108);
