@@ -147,6 +147,8 @@ void WindowStrip::paintSteps(QPainter& painter) const
     QPolygonF line;
     std::uint64_t count = 0;
     for (const Step& step : m_steps) {
+        if (step.atMs > m_nowMs + windowMs())
+            break; // beyond the right edge
         const double x = xOf(step.atMs);
         if (!line.isEmpty())
             line << QPointF(x, yOf(static_cast<double>(count)));
