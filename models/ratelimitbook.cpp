@@ -87,6 +87,7 @@ void RateLimitBook::put(const client::Entry& entry, const FollowStatus& status)
     RateLimitRow row;
     row.key = entry.key;
     row.hash = valueHash(entry.value);
+    row.stretch = m_stretch;
     const bool changed = before && before->hash != row.hash;
     if (changed)
         m_setHere.erase(entry.key); // somebody's time to live since
@@ -102,7 +103,8 @@ void RateLimitBook::put(const client::Entry& entry, const FollowStatus& status)
     // The first value gets a history only when it is replaced: many keys are looked at once.
     if (history == m_histories.end() && changed) {
         history = m_histories.emplace(entry.key, client::RateLimitHistory()).first;
-        remember(history->second, before->reading);
+        if (before->stretch == m_stretch)
+            remember(history->second, before->reading);
     }
     if (history != m_histories.end())
         remember(history->second, row.reading);
