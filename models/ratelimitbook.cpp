@@ -74,8 +74,7 @@ void RateLimitBook::judge(RateLimitRow& row, EpochMs nowMs)
     }
     // What becomes overdue does so without a request leaving the window.
     if (row.reading.expiry.atMs && !row.reading.expiry.overdue(nowMs))
-        row.changesMs
-            = std::min(row.changesMs, *row.reading.expiry.atMs + client::ClockSlack.count() + 1);
+        row.changesMs = std::min(row.changesMs, *row.reading.expiry.atMs + client::ClockSlack.count() + 1);
     if (findings.empty())
         m_wrong.erase(row.key);
     else
@@ -88,6 +87,7 @@ void RateLimitBook::put(const client::Entry& entry, const FollowStatus& status)
     RateLimitRow row;
     row.key = entry.key;
     row.hash = valueHash(entry.value);
+    row.stretch = m_stretch;
     const bool changed = before && before->hash != row.hash;
     if (changed)
         m_setHere.erase(entry.key); // somebody's time to live since
@@ -103,7 +103,8 @@ void RateLimitBook::put(const client::Entry& entry, const FollowStatus& status)
     // The first value gets a history only when it is replaced: many keys are looked at once.
     if (history == m_histories.end() && changed) {
         history = m_histories.emplace(entry.key, client::RateLimitHistory()).first;
-        remember(history->second, before->reading);
+        if (before->stretch == m_stretch)
+            remember(history->second, before->reading);
     }
     if (history != m_histories.end())
         remember(history->second, row.reading);
@@ -154,8 +155,8 @@ void RateLimitBook::passTime(EpochMs nowMs)
     });
     for (RateLimitRow& row : changed) {
         if (all)
-            client::setLimit(row.reading,
-                client::limitFor(m_limits, client::identifierOf(row.key).value_or("")));
+            client::setLimit(
+                row.reading, client::limitFor(m_limits, client::identifierOf(row.key).value_or("")));
         const auto was = std::tuple(row.state.used, row.state.resetAtMs, row.state.passes, row.wrong);
         const EpochMs changes = row.changesMs;
         judge(row, nowMs);

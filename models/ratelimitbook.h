@@ -21,6 +21,7 @@ struct RateLimitRow {
     client::LimitState state;
     EpochMs changesMs = 0; ///< when it changes by itself next; far away = never
     std::uint64_t hash = 0; ///< of the value: only bytes tell whether it is the same
+    std::uint64_t stretch = 0; ///< in which stretch of unbroken watching it was read
     std::string wrong; ///< rules that it breaks, e.g. "R1 R4"; empty = none
     client::Severity worst = client::Severity::Info; ///< of those
 
@@ -62,7 +63,11 @@ public:
     void gone(const client::Bytes& key, Gone how, const FollowStatus& status) override;
     void listed(const std::function<bool(std::string_view)>& listed, const FollowStatus& status) override;
     /// A reset may pass unseen until the next list: what was let in before proves nothing then.
-    void interrupted() override { m_histories.clear(); }
+    void interrupted() override
+    {
+        m_histories.clear();
+        ++m_stretch;
+    }
     void setHere(const client::Bytes& key, EpochMs expiresAtMs) override { m_setHere[key] = expiresAtMs; }
     void publish(const FollowStatus& status) override;
 
@@ -90,6 +95,7 @@ private:
     std::shared_ptr<Queue> m_queue;
     SheetKeeper<RateLimitRow> m_rows;
     std::map<client::Bytes, client::RateLimitHistory> m_histories; ///< of those that changed
+    std::uint64_t m_stretch = 0;
     std::map<client::Bytes, EpochMs> m_setHere;
     RateLimitFilter m_filter;
     RateLimitOrder m_order = RateLimitOrder::Pressure;

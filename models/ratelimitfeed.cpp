@@ -145,8 +145,8 @@ void RateLimitFeed::limitsMoved()
         client::setLimit(m_selectedRow->reading, client::limitFor(m_limits, identifierFrom(m_selected)));
         m_selectedRow->state = m_selectedRow->reading.state(nowMs());
     }
-    m_limitsJob = ask<RateLimitBook>(
-        m_book, [limits = m_limits](RateLimitBook& book) { book.setLimits(limits); });
+    m_limitsJob
+        = ask<RateLimitBook>(m_book, [limits = m_limits](RateLimitBook& book) { book.setLimits(limits); });
     Q_EMIT limitsChanged();
     Q_EMIT changed();
 }
@@ -190,12 +190,11 @@ void RateLimitFeed::checkLimit(const Bytes& identifier)
     };
     action.said = [this, identifier](const RateLimiter::Answer& answer) {
         const QString reset = countdownText(std::max<EpochMs>(0, answer.resetAtMs - nowMs()) + 999);
-        return answer.allowed
-            ? tr("The request of %1 passes; %2 are left, reset in %3 (%n attempt(s)).", nullptr,
-                  answer.attempts)
-                  .arg(named(identifier), grouped(answer.remaining), reset)
-            : tr("The request of %1 is refused, reset in %2. Nothing was written.")
-                  .arg(named(identifier), reset);
+        return answer.allowed ? tr("The request of %1 passes; %2 are left, reset in %3 (%n attempt(s)).",
+                   nullptr, answer.attempts)
+                                    .arg(named(identifier), grouped(answer.remaining), reset)
+                              : tr("The request of %1 is refused, reset in %2. Nothing was written.")
+                                    .arg(named(identifier), reset);
     };
     action.repeat = [this, identifier] { checkLimit(identifier); };
     action.check = [this, identifier] {
@@ -248,7 +247,9 @@ void RateLimitFeed::startBurst(const client::demo::BurstPlan& plan)
         return client::demo::runBurst(store, clock, plan, like);
     };
     action.said = [plan](const BurstResult& result) {
-        return tr("%1 of %2 requests were let in where the limit allows %3.")
+        return (result.tooMany() > 0
+                ? tr("Too many: %1 of %2 requests were let in where the limit allows %3.")
+                : tr("%1 of %2 requests were let in where the limit allows %3."))
             .arg(grouped(qulonglong(result.admitted)), grouped(qulonglong(result.sent)),
                 grouped(qulonglong(result.allowed)));
     };
@@ -259,7 +260,7 @@ void RateLimitFeed::startBurst(const client::demo::BurstPlan& plan)
             m_burst = *result;
             for (const auto& finding : result->findings)
                 Q_EMIT found(finding);
-            learn({client::rateLimitKey(plan.identifier)});
+            select(client::rateLimitKey(plan.identifier));
         }
         Q_EMIT burstChanged();
     };

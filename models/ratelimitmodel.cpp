@@ -10,7 +10,13 @@ namespace {
 
 QString say(const char* text) { return RateLimitModel::tr(text); }
 
-Tone toneOf(const RateLimitRow& row)
+/// The book makes the row anew once a second; when the next one passes is known to the millisecond.
+bool passes(const client::LimitState& state, EpochMs nowMs)
+{
+    return state.passes || state.passesAtMs <= nowMs;
+}
+
+Tone toneOf(const RateLimitRow& row, EpochMs nowMs)
 {
     if (!row.wrong.empty()) {
         return row.worst == client::Severity::Certain ? Tone::Danger
@@ -19,10 +25,10 @@ Tone toneOf(const RateLimitRow& row)
     }
     if (!row.reading.record)
         return Tone::Muted;
-    return row.state.passes ? Tone::Ok : Tone::Warning;
+    return passes(row.state, nowMs) ? Tone::Ok : Tone::Warning;
 }
 
-QString stateText(const RateLimitRow& row)
+QString stateText(const RateLimitRow& row, EpochMs nowMs)
 {
     if (!row.wrong.empty()) {
         const std::string first = row.wrong.substr(0, 2);
@@ -34,7 +40,7 @@ QString stateText(const RateLimitRow& row)
         return say("not readable");
     if (!row.reading.record->complaints.empty())
         return say("odd value");
-    return row.state.passes ? say("room left") : say("full");
+    return passes(row.state, nowMs) ? say("room left") : say("full");
 }
 
 QString tipOf(const RateLimitRow& row)
@@ -57,28 +63,32 @@ QString until(EpochMs atMs, EpochMs nowMs) { return countdownText(std::max<Epoch
 
 } // namespace
 
+QString windowText(std::uint64_t windowMs)
+{
+    if (windowMs % 1000 != 0)
+        return say("%1 ms").arg(grouped(windowMs));
+    return windowMs % 60'000 == 0 && windowMs < 7'200'000 ? say("%1 min").arg(windowMs / 60'000)
+                                                          : countdownText(EpochMs(windowMs));
+}
+
 QString limitText(const client::RateLimit& limit)
 {
-    const auto ms = limit.windowMs;
-    const QString window = ms % 60'000 == 0 && ms < 7'200'000 ? say("%1 min").arg(ms / 60'000)
-        : ms % 1000 == 0                                      ? countdownText(EpochMs(ms))
-                                                              : say("%1 ms").arg(ms);
-    return say("%1 in %2").arg(grouped(limit.maxRequests), window);
+    return say("%1 in %2").arg(grouped(limit.maxRequests), windowText(limit.windowMs));
 }
 
 QString nextText(const client::LimitState& state, EpochMs nowMs)
 {
-    return state.passes || state.passesAtMs <= nowMs ? say("passes")
-                                                     : say("in %1").arg(until(state.passesAtMs, nowMs));
+    return passes(state, nowMs) ? say("passes") : say("in %1").arg(until(state.passesAtMs, nowMs));
 }
 
 QString nextSentence(const client::LimitState& state, EpochMs nowMs)
 {
-    if (!state.passes && state.passesAtMs > nowMs)
+    if (!passes(state, nowMs))
         return say("The next request would be refused; one passes in %1.")
             .arg(until(state.passesAtMs, nowMs));
-    return state.remaining == 1 ? say("The next request would pass, and be the last for now.")
-                                : say("The next request would pass; %1 are left.").arg(grouped(state.remaining));
+    return state.remaining == 1
+        ? say("The next request would pass, and be the last for now.")
+        : say("The next request would pass; %1 are left.").arg(grouped(state.remaining));
 }
 
 int RateLimitModel::columnCount(const QModelIndex& parent) const
@@ -88,6 +98,8 @@ int RateLimitModel::columnCount(const QModelIndex& parent) const
 
 QVariant RateLimitModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::ToolTipRole && section == Resets)
+        return tr("When the oldest request that counts leaves the window");
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -117,9 +129,9 @@ QVariant RateLimitModel::cell(const RateLimitRow& row, int column, int role) con
         case Identifier:
             return shown(client::identifierOf(row.key).value_or(row.key));
         case Used:
-            return readable ? tr("%1 of %2").arg(
-                       grouped(row.state.used), grouped(row.reading.limit.limit.maxRequests))
-                            : QString();
+            return readable
+                ? tr("%1 of %2").arg(grouped(row.state.used), grouped(row.reading.limit.limit.maxRequests))
+                : QString();
         case Pressure:
             return readable ? tr("%1 %").arg(grouped(qulonglong(row.pressure() * 100))) : QString();
         case Next:
@@ -130,7 +142,7 @@ QVariant RateLimitModel::cell(const RateLimitRow& row, int column, int role) con
             return row.reading.limit.declared ? limitText(row.reading.limit.limit)
                                               : QStringLiteral("≈ ") + limitText(row.reading.limit.limit);
         default:
-            return stateText(row);
+            return stateText(row, m_nowMs);
         }
     case Qt::TextAlignmentRole:
         return int((column == Used || column == Pressure || column == Resets ? Qt::AlignRight : Qt::AlignLeft)
@@ -138,7 +150,7 @@ QVariant RateLimitModel::cell(const RateLimitRow& row, int column, int role) con
     case Qt::ToolTipRole:
         return tipOf(row);
     case ToneRole:
-        return int(column == State ? toneOf(row) : column == Limit ? Tone::Muted : Tone::Neutral);
+        return int(column == State ? toneOf(row, m_nowMs) : column == Limit ? Tone::Muted : Tone::Neutral);
     case KeyRole:
         return toQt(row.key);
     default:

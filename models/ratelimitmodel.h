@@ -27,6 +27,8 @@ private:
     EpochMs m_nowMs = 0;
 };
 
+/// "1 min", "30 s", "250 ms".
+QString windowText(std::uint64_t windowMs);
 /// "60 in 1 min", "5 in 30 s".
 QString limitText(const client::RateLimit& limit);
 /// "passes", "in 12 s": what would become of the next request.

@@ -48,9 +48,10 @@ BurstBox::BurstBox(models::RateLimitFeed& feed, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 10, 12, 10);
     column->setSpacing(8);
-    auto* words = makeLabel(tr("Sends requests of a caller of its own from several clients at once, and counts "
-                               "how many are let in. It writes one key, which is left to expire."),
-        "muted");
+    auto* words
+        = makeLabel(tr("Sends requests of a caller of its own from several clients at once, and counts "
+                       "how many are let in. It writes one key, which is left to expire."),
+            "muted");
     words->setWordWrap(true);
     column->addWidget(words);
     auto* fields = new QWidget;
@@ -61,12 +62,14 @@ BurstBox::BurstBox(models::RateLimitFeed& feed, QWidget* parent)
     m_clients = number(*flow, tr("Clients"), "burstClients", 1, 64, 8);
     m_each = number(*flow, tr("Requests each"), "burstEach", 1, 1000, 10);
     m_pace = number(*flow, tr("Each a second"), "burstPace", 0, 1000, 20);
-    m_pace->setSpecialValueText(tr("as fast as it can"));
+    m_pace->setSpecialValueText(tr("at once"));
     m_skew = number(*flow, tr("Clocks apart"), "burstSkew", 0, 3600, 0, tr(" s"));
     m_skew->setPrefix(QStringLiteral("± "));
-    m_skew->setToolTip(tr("The clients' clocks are spread evenly between this much behind and this much ahead"));
+    m_skew->setToolTip(
+        tr("The clients' clocks are spread evenly between this much behind and this much ahead"));
     column->addWidget(fields);
-    m_documents = new QCheckBox(tr("As the user's document writes it: the first request is bound to nothing"));
+    m_documents
+        = new QCheckBox(tr("As the user's document writes it: the first request is bound to nothing"));
     m_documents->setObjectName(QStringLiteral("burstDocuments"));
     column->addWidget(m_documents);
     auto* row = new QHBoxLayout;
@@ -93,8 +96,8 @@ void BurstBox::send()
 {
     client::demo::BurstPlan plan;
     plan.identifier = Prefix + client::randomUuid();
-    plan.limit = {static_cast<std::uint32_t>(m_most->value()),
-        static_cast<std::uint64_t>(m_window->value()) * 1000};
+    plan.limit
+        = {static_cast<std::uint32_t>(m_most->value()), static_cast<std::uint64_t>(m_window->value()) * 1000};
     plan.clients = m_clients->value();
     plan.requestsEach = m_each->value();
     plan.spacing = std::chrono::milliseconds(m_pace->value() == 0 ? 0 : 1000 / m_pace->value());
@@ -122,8 +125,9 @@ QString BurstBox::resultText() const
                           .arg(figure(burst->admitted), figure(burst->sent), figure(burst->allowed))};
     if (burst->tooMany() > 0)
         lines.last() += tr(" That is %1 too many.").arg(figure(burst->tooMany()));
-    lines << tr("Refused %1, undecided after five attempts %2 (the document's middleware lets those through), "
-                "in the list at the end %3, took %4 ms.")
+    lines << tr(
+        "Refused %1, undecided after five attempts %2 (the document's middleware lets those through), "
+        "in the list at the end %3, took %4 ms.")
                  .arg(figure(burst->refused), figure(burst->undecided), figure(burst->stored),
                      figure(burst->took.count()));
     for (const auto& finding : burst->findings)

@@ -12,8 +12,8 @@ class QSpinBox;
 
 namespace norikv::widgets {
 
-/// A closed run: clients with differing clocks send at once, and the sheet says how many were let in, how many
-/// may be, and which rule caught it.
+/// A closed run: clients with differing clocks send at once, and the sheet says how many were let in, how
+/// many may be, and which rule caught it.
 class BurstBox : public QFrame {
     Q_OBJECT
 

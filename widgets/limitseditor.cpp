@@ -141,7 +141,7 @@ void LimitsEditor::edit(const client::Bytes& identifier)
     const auto known = client::limitFor(m_feed.limits(), identifier);
     // What stands before the first colon is what most programs tell kinds of callers apart by.
     const auto colon = identifier.find(':');
-    fill(known.declared ? known.prefix
+    fill(known.declared                    ? known.prefix
             : colon == client::Bytes::npos ? identifier
                                            : identifier.substr(0, colon + 1),
         known.limit);

@@ -111,14 +111,16 @@ RateLimitInspector::RateLimitInspector(RateLimitFeed& feed, const Theme&, QWidge
     changes->setLayout(second);
     m_check = button(second, tr("Check: counts a request"), "checkLimit",
         tr("Asks as a client would: it writes the request down, unless it is refused"));
-    auto* reset = button(second, tr("Reset"), "resetLimit", tr("Forgets all its requests: the next one passes"));
+    auto* reset
+        = button(second, tr("Reset"), "resetLimit", tr("Forgets all its requests: the next one passes"));
     setStyleRole(reset, "danger");
     body->addWidget(changes);
     column->addWidget(m_body);
     column->addStretch(1);
 
     connect(open, &QPushButton::clicked, this, [this] { Q_EMIT keyActivated(models::toQt(m_shown)); });
-    connect(limit, &QPushButton::clicked, this, [this] { Q_EMIT limitRequested(models::toQt(identifier())); });
+    connect(
+        limit, &QPushButton::clicked, this, [this] { Q_EMIT limitRequested(models::toQt(identifier())); });
     connect(m_check, &QPushButton::clicked, this, [this] { m_feed.checkLimit(identifier()); });
     connect(reset, &QPushButton::clicked, this, [this] { m_feed.reset(m_shown); });
     const auto visible = [this] {

@@ -15,8 +15,8 @@ class ElidedLabel;
 class KeyValueList;
 class Theme;
 
-/// One rate limit: how much of it is used, what would become of the next request, what is odd; and what can be
-/// done to it. Looking at it counts nothing.
+/// One rate limit: how much of it is used, what would become of the next request, what is odd; and what can
+/// be done to it. Looking at it counts nothing.
 class RateLimitInspector : public QWidget {
     Q_OBJECT
 

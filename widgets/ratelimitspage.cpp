@@ -177,12 +177,12 @@ QTableView* RateLimitsPage::makeTable()
     auto* header = table->horizontalHeader();
     header->setStretchLastSection(false); // the identifier takes what is left
     header->setSectionResizeMode(RateLimitModel::Identifier, QHeaderView::Stretch);
-    header->resizeSection(RateLimitModel::Used, 84);
-    header->resizeSection(RateLimitModel::Pressure, 72);
-    header->resizeSection(RateLimitModel::Next, 108);
-    header->resizeSection(RateLimitModel::Resets, 84);
+    header->resizeSection(RateLimitModel::Used, 80);
+    header->resizeSection(RateLimitModel::Pressure, 78);
+    header->resizeSection(RateLimitModel::Next, 104);
+    header->resizeSection(RateLimitModel::Resets, 92);
     header->resizeSection(RateLimitModel::Limit, 108);
-    header->resizeSection(RateLimitModel::State, 130);
+    header->resizeSection(RateLimitModel::State, 136);
     connect(table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& row) {
             if (!m_syncing && row.isValid())
@@ -247,13 +247,13 @@ void RateLimitsPage::refreshWindow()
         return;
     }
     const auto state = row->reading.state(now);
-    QString words = tr("%1 of %2 used, %3 remaining. %4")
-                        .arg(models::grouped(state.used),
-                            models::grouped(row->reading.limit.limit.maxRequests),
-                            models::grouped(state.remaining), models::nextSentence(state, now));
-    if (state.used > 0)
-        words += tr(" Reset in %1.").arg(
-            models::countdownText(std::max<EpochMs>(0, state.resetAtMs - now) + 999));
+    QString words
+        = tr("%1 of %2 used, %3 remaining. %4")
+              .arg(models::grouped(state.used), models::grouped(row->reading.limit.limit.maxRequests),
+                  models::grouped(state.remaining), models::nextSentence(state, now));
+    if (state.used > 0 && state.passes)
+        words += tr(" The oldest one leaves in %1.")
+                     .arg(models::countdownText(std::max<EpochMs>(0, state.resetAtMs - now) + 999));
     m_words->setText(words);
 }
 

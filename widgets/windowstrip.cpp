@@ -73,8 +73,8 @@ void WindowStrip::makeSteps()
     std::uint64_t most = 0;
     if (record.shape == client::LimitShape::Times) {
         std::vector<EpochMs> counting;
-        std::ranges::copy_if(record.times, std::back_inserter(counting),
-            [&](EpochMs ts) { return ts > m_nowMs - window; });
+        std::ranges::copy_if(
+            record.times, std::back_inserter(counting), [&](EpochMs ts) { return ts > m_nowMs - window; });
         std::ranges::sort(counting);
         m_steps.push_back({m_nowMs - window, 0});
         for (std::size_t i = 0; i < counting.size(); ++i)
@@ -147,6 +147,8 @@ void WindowStrip::paintSteps(QPainter& painter) const
     QPolygonF line;
     std::uint64_t count = 0;
     for (const Step& step : m_steps) {
+        if (step.atMs > m_nowMs + windowMs())
+            break; // beyond the right edge
         const double x = xOf(step.atMs);
         if (!line.isEmpty())
             line << QPointF(x, yOf(static_cast<double>(count)));
@@ -187,9 +189,9 @@ void WindowStrip::paintAxis(QPainter& painter) const
     const auto most = m_row->reading.limit.limit.maxRequests;
     drawTabular(painter, QRect(0, int(yOf(most)) - 8, Left - 6, 16), Qt::AlignRight | Qt::AlignVCenter,
         models::grouped(most));
-    drawTabular(painter, QRect(0, bottom - 12, Left - 6, 14), Qt::AlignRight | Qt::AlignVCenter,
-        QStringLiteral("0"));
-    const QString window = models::countdownText(windowMs());
+    drawTabular(
+        painter, QRect(0, bottom - 12, Left - 6, 14), Qt::AlignRight | Qt::AlignVCenter, QStringLiteral("0"));
+    const QString window = models::windowText(static_cast<std::uint64_t>(windowMs()));
     const auto at = [&](double x, Qt::Alignment side, const QString& text) {
         const int wide = tabularWidth(painter.font(), text) + 4;
         const int left = side == Qt::AlignLeft ? int(x)

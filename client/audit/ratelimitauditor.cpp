@@ -88,8 +88,7 @@ std::vector<NotJudged> RateLimitAuditor::notJudged(const AuditScope& scope) cons
     const auto count = [this](auto which) { return std::ranges::count_if(m_limits, which); };
     if (const auto odd = count([](const auto& each) { return !each.second.record; }); odd > 0) {
         out.push_back({"R1",
-            std::to_string(odd)
-                + (odd == 1 ? " value is no rate limit in" : " values are no rate limits in")
+            std::to_string(odd) + (odd == 1 ? " value is no rate limit in" : " values are no rate limits in")
                 + " any shape that is known"});
     }
     const auto cut = count([](const auto& each) {
@@ -98,9 +97,8 @@ std::vector<NotJudged> RateLimitAuditor::notJudged(const AuditScope& scope) cons
     });
     if (cut > 0)
         out.push_back({"R1", std::to_string(cut) + " of the lists are longer than what is looked at"});
-    const auto timeless = count([](const auto& each) {
-        return each.second.record && !each.second.expiry.atMs;
-    });
+    const auto timeless
+        = count([](const auto& each) { return each.second.record && !each.second.expiry.atMs; });
     if (timeless > 0) {
         out.push_back({"R4",
             std::to_string(timeless) + (timeless == 1 ? " rate limit tells" : " rate limits tell")

@@ -106,15 +106,14 @@ void setLimit(RateLimitReading& reading, KnownLimit limit)
         clues.writtenMs = reading.record->newestMs;
         if (reading.record->startMs) {
             clues.writtenMs = *reading.record->startMs
-                + EpochMs(reading.record->shape == LimitShape::Bucket ? BucketMs
-                                                                      : reading.limit.limit.windowMs);
+                + EpochMs(
+                    reading.record->shape == LimitShape::Bucket ? BucketMs : reading.limit.limit.windowMs);
         }
     }
     reading.expiry = expiryOf(entry, clues);
 }
 
-void RateLimitHistory::put(
-    const RateLimitRecord& record, std::uint64_t windowMs, bool told, EpochMs nowMs)
+void RateLimitHistory::put(const RateLimitRecord& record, std::uint64_t windowMs, bool told, EpochMs nowMs)
 {
     if (record.shape != LimitShape::Times)
         return;
@@ -180,7 +179,9 @@ std::optional<Finding> checkR2(const RateLimitReading& reading, EpochMs nowMs)
         return std::nullopt;
     const bool bucket = reading.record->shape == LimitShape::Bucket;
     return make("R2", Severity::Certain, reading.key,
-        std::string(bucket ? "Its minute" : reading.record->startMs ? "Its window" : "A request of it")
+        std::string(bucket                ? "Its minute"
+                : reading.record->startMs ? "Its window"
+                                          : "A request of it")
             + (reading.record->startMs ? " begins " : " lies ") + lasting(*latest - nowMs)
             + " in the future: the clock of the machine that wrote it is ahead, and it counts that much too "
               "long.",
@@ -214,10 +215,10 @@ std::optional<Finding> checkR4(const RateLimitReading& reading, EpochMs nowMs)
         return std::nullopt;
     return make("R4", reading.expiry.known ? Severity::Certain : Severity::Suspect, reading.key,
         "Its window was over " + lasting(nowMs - *reading.expiry.atMs) + " ago, "
-            + (reading.expiry.from == TtlProvenance::Server        ? "as the server told"
+            + (reading.expiry.from == TtlProvenance::Server         ? "as the server told"
                     : reading.expiry.from == TtlProvenance::SetHere ? "as it was set here"
                     : reading.limit.declared                        ? "by its last request and its window"
-                                             : "if its window is the pattern's minute")
+                                                                    : "if its window is the pattern's minute")
             + ", and it can still be read. It limits nobody, but such keys fill the store.",
         nowMs);
 }

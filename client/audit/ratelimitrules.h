@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Rules R1-R4 (panels.md 2.9, rulings 2): pure, from what was read of one rate limit to findings. Certain only
-// where the limit is declared in the profile or set in the panel; times get 2 s of slack.
+// Rules R1-R4 (panels.md 2.9, rulings 2): pure, from what was read of one rate limit to findings. Certain
+// only where the limit is declared in the profile or set in the panel; times get 2 s of slack.
 #pragma once
 
 #include "client/audit/finding.h"

@@ -35,8 +35,8 @@ private:
 };
 
 /// The document's checkLimit: the first write of a window is bound to nothing.
-Result<RateLimiter::Answer> checkAsDocumented(Store& store, Call& call, const Clock& clock, const CasLoop& loop,
-    const Bytes& identifier, const RateLimit& limit)
+Result<RateLimiter::Answer> checkAsDocumented(Store& store, Call& call, const Clock& clock,
+    const CasLoop& loop, const Bytes& identifier, const RateLimit& limit)
 {
     const Bytes key = rateLimitKey(identifier);
     const auto there = store.get(call, key);
@@ -73,8 +73,8 @@ public:
         if (!there)
             return tl::unexpected(there.error());
         if (there->exists())
-            return fail(
-                ErrorKind::InvalidRequest, printable(m_plan.identifier) + " is in use: a burst needs its own");
+            return fail(ErrorKind::InvalidRequest,
+                printable(m_plan.identifier) + " is in use: a burst needs its own");
         const auto start = m_clock.elapsed();
         {
             std::vector<std::jthread> clients;
@@ -186,8 +186,8 @@ private:
 
 } // namespace
 
-Result<BurstResult> runBurst(Store& store, const Clock& clock, const BurstPlan& plan, const Call& like,
-    const Sleeper& sleep)
+Result<BurstResult> runBurst(
+    Store& store, const Clock& clock, const BurstPlan& plan, const Call& like, const Sleeper& sleep)
 {
     if (plan.clients < 1 || plan.clients > MostClients || plan.requestsEach < 1
         || plan.requestsEach > MostRequests || plan.limit.maxRequests == 0 || plan.limit.windowMs == 0

@@ -20,7 +20,8 @@ struct BurstPlan {
     int requestsEach = 10; ///< 1..1000
     std::chrono::milliseconds spacing{0}; ///< between two requests of one client; 0 = as fast as it can
     std::chrono::milliseconds skew{0}; ///< the clocks are spread evenly over minus to plus this
-    bool documentsCode = false; ///< the first write unconditional, as in the user's document; else RateLimiter
+    bool documentsCode
+        = false; ///< the first write unconditional, as in the user's document; else RateLimiter
 };
 
 /// The balance sheet of a burst that is over.

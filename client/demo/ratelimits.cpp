@@ -23,10 +23,10 @@ struct Caller {
 };
 constexpr std::array callers{
     Caller{"api:acme", Api, 0.80},
-    Caller{"api:globex", Api, 1.30},
+    Caller{"api:globex", Api, 2.20},
     Caller{"api:initech", Api, 0.15},
     Caller{"login:alice", Login, 0.05},
-    Caller{"login:203.0.113.7", Login, 0.40},
+    Caller{"login:203.0.113.7", Login, 0.90},
     Caller{"search:web", Search, 1.60},
     Caller{"search:mobile", Search, 0.90},
 };
@@ -34,14 +34,14 @@ constexpr std::string_view GoCaller = "export:reports:";
 constexpr std::string_view JavaCaller = "export:invoices";
 
 constexpr std::array faultTable{
-    Actor::Fault{"Let several first requests of a window overwrite one another", "R1",
-        Actor::Fault::SeenBy::Watch},
+    Actor::Fault{
+        "Let several first requests of a window overwrite one another", "R1", Actor::Fault::SeenBy::Watch},
     Actor::Fault{"Count a request with a clock that is ahead", "R2", Actor::Fault::SeenBy::Look},
     Actor::Fault{"Lose the expiry of a rate limit", "R4", Actor::Fault::SeenBy::Look},
 };
 
-Result<void> put(
-    Store& store, Call& call, std::string_view identifier, const std::vector<EpochMs>& times, std::uint64_t ttlMs)
+Result<void> put(Store& store, Call& call, std::string_view identifier, const std::vector<EpochMs>& times,
+    std::uint64_t ttlMs)
 {
     Put put;
     put.key = rateLimitKey(identifier);
@@ -56,8 +56,7 @@ Result<void> put(
 /// As a Go client counts: one key for each minute.
 void countInBucket(Store& store, Call& call, EpochMs nowMs)
 {
-    const Bytes key
-        = rateLimitKey(Bytes(GoCaller) + std::to_string(nowMs / static_cast<EpochMs>(BucketMs)));
+    const Bytes key = rateLimitKey(Bytes(GoCaller) + std::to_string(nowMs / static_cast<EpochMs>(BucketMs)));
     (void)compareAndSet(store, call, key, {CasPolicy::impatient(3)}, [](const Entry& entry) {
         const auto count = entry.exists() ? parseCounter(entry.value) : 0;
         CasNext next;
@@ -149,8 +148,8 @@ Result<void> RateLimits::commit(Store& store, Call& call, std::size_t fault, Epo
     case 1:
         return put(store, call, "api:demo-skew", {nowMs - 2000, nowMs - 900, nowMs + 90'000}, Api.windowMs);
     default:
-        if (auto done = put(store, call, "search:demo-forgotten", {nowMs - 14'000, nowMs - 13'000},
-                Search.windowMs);
+        if (auto done
+            = put(store, call, "search:demo-forgotten", {nowMs - 14'000, nowMs - 13'000}, Search.windowMs);
             !done)
             return done;
         return store.flushTtl(call, rateLimitKey("search:demo-forgotten")).map([](auto) {});

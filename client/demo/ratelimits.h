@@ -5,8 +5,8 @@
 
 namespace norikv::client::demo {
 
-/// Requests of several callers at different pressure, from nearly none to refused most of the time; one caller
-/// is counted as Go clients do it, another as Java clients do.
+/// Requests of several callers at different pressure, from nearly none to refused most of the time; one
+/// caller is counted as Go clients do it, another as Java clients do.
 class RateLimits final : public Actor {
 public:
     RateLimits();

@@ -250,8 +250,7 @@ std::vector<EpochMs> counting(const RateLimitRecord& record, const RateLimit& li
 {
     std::vector<EpochMs> out;
     const EpochMs windowStart = nowMs - static_cast<EpochMs>(limit.windowMs);
-    std::ranges::copy_if(
-        record.times, std::back_inserter(out), [&](EpochMs ts) { return ts > windowStart; });
+    std::ranges::copy_if(record.times, std::back_inserter(out), [&](EpochMs ts) { return ts > windowStart; });
     if (!std::ranges::is_sorted(out))
         std::ranges::sort(out);
     return out;
@@ -299,8 +298,8 @@ KnownLimit limitFor(const RateLimits& limits, std::string_view identifier)
     return best;
 }
 
-LimitState predictLimit(const RateLimitRecord* record, const RateLimit& limit, EpochMs nowMs,
-    std::optional<EpochMs> expiresAtMs)
+LimitState predictLimit(
+    const RateLimitRecord* record, const RateLimit& limit, EpochMs nowMs, std::optional<EpochMs> expiresAtMs)
 {
     const auto window = static_cast<EpochMs>(limit.windowMs);
     LimitState state;

@@ -49,7 +49,7 @@ Bytes rateLimitKey(std::string_view identifier);
 /// The part after `ratelimit:`, or nothing.
 std::optional<Bytes> identifierOf(std::string_view key);
 /// BadData with the reason when it is none of the three shapes. One pass over the text, no tree: a million
-/// times cost a few milliseconds and no more memory than MostTimes of them.
+/// times cost some tens of milliseconds and no more memory than twice MostTimes of them.
 Result<RateLimitRecord> parseRateLimit(std::string_view key, std::string_view value);
 
 /// A limit and how surely it is known.

@@ -20,8 +20,8 @@ public:
         std::optional<EpochMs> countedMs; ///< the time that was written down for it; nothing when refused
         int attempts = 1;
     };
-    /// Counts one request if it may pass; a refused one writes nothing. BadData, and nothing is written, where
-    /// the value is none of the shapes or holds what is no time. Contended when every attempt lost: the
+    /// Counts one request if it may pass; a refused one writes nothing. BadData, and nothing is written,
+    /// where the value is none of the shapes or holds what is no time. Contended when every attempt lost: the
     /// document's middleware lets such a request through.
     Result<Answer> check(Call& call, const Bytes& identifier, const RateLimit& limit);
     /// What check() would answer, without writing.

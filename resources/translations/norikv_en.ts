@@ -324,6 +324,26 @@
     </message>
 </context>
 <context>
+    <name>norikv::models::RateLimitFeed</name>
+    <message numerus="yes">
+        <source>The request of %1 passes; %2 are left, reset in %3 (%n attempt(s)).</source>
+        <translation>
+            <numerusform>The request of %1 passes; %2 are left, reset in %3 (%n attempt).</numerusform>
+            <numerusform>The request of %1 passes; %2 are left, reset in %3 (%n attempts).</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::RateLimitsPage</name>
+    <message numerus="yes">
+        <source>%n identifier(s)</source>
+        <translation>
+            <numerusform>%n identifier</numerusform>
+            <numerusform>%n identifiers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>norikv::models::SessionFeed</name>
     <message numerus="yes">
         <source>Session %1 ends in %2 now (%n attempt(s)).</source>

@@ -60,8 +60,7 @@ TEST(RateLimitRecords, whatIsNoTimeIsCountedAndSaidSo)
     ASSERT_THAT(odd, succeeds());
     EXPECT_THAT(odd->times, ElementsAre(1700000000000, 1700000000000));
     EXPECT_EQ(odd->odd, 7U);
-    EXPECT_THAT(
-        odd->complaints, ElementsAre(HasSubstr("7 members"), HasSubstr("no whole milliseconds")));
+    EXPECT_THAT(odd->complaints, ElementsAre(HasSubstr("7 members"), HasSubstr("no whole milliseconds")));
     for (const std::string bad : {"", "[", "[1", "[1,", "[1,]", "[1]]", "[1 2]", "[\"a]", "7", "\"x\"", "{}",
              "{\"a\":1}", "<b>", "[[[", "[,]"})
         EXPECT_THAT(parseRateLimit("ratelimit:a", bad), failsWith(ErrorKind::BadData)) << bad;

@@ -112,6 +112,37 @@ TEST_F(RateLimitAudit, aLimiterAtWorkGivesNothingHoweverLongOneWatches)
     EXPECT_GT(store.count(FakeStore::Op::Put), 8U);
 }
 
+TEST_F(RateLimitAudit, clocksThatDifferByLessThanTheSlackGiveNothing)
+{
+    struct Ahead final : Clock {
+        explicit Ahead(const Clock& other)
+            : right(other)
+        {
+        }
+        EpochMs nowMs() const override { return right.nowMs() + 1500; }
+        Elapsed elapsed() const override { return right.elapsed(); }
+        const Clock& right;
+    };
+    const Ahead ahead(clock);
+    options.watchFor = 40s;
+    store.plant("ratelimit:in:c", times({0}), Window);
+    RateLimiter limiter(store, clock);
+    RateLimiter early(store, ahead);
+    store.idle = [&, second = 0]() mutable {
+        clock.advance(1s);
+        Call call;
+        if (++second == 1) {
+            for (int i = 0; i < 3; ++i)
+                EXPECT_TRUE(limiter.check(call, "in:a", {3, Window})->allowed);
+        }
+        if (second == 30) { // one that is ahead forgets all three a little early
+            EXPECT_TRUE(early.check(call, "in:a", {3, Window})->allowed);
+            EXPECT_TRUE(limiter.check(call, "in:a", {3, Window})->allowed);
+        }
+    };
+    EXPECT_THAT(audit().findings, IsEmpty());
+}
+
 TEST_F(RateLimitAudit, R1MoreThanAllowedIsCertainWhereTheLimitIsDeclared)
 {
     store.plant("ratelimit:in:a", times({-20'000, -15'000, -10'000, -5000}), Window);
@@ -182,7 +213,8 @@ TEST_F(RateLimitAudit, R2ATimeInTheFutureIsCertainAndItsSkewIsShown)
 {
     store.plant("ratelimit:in:a", times({-10'000, 90'000, -5000}), Window);
     store.plant("ratelimit:in:b", times({-10'000, 1500}), Window);
-    store.plant("ratelimit:in:j", R"({"windowStart":)" + std::to_string(T + 60'000) + R"(,"count":1})", Window);
+    store.plant(
+        "ratelimit:in:j", R"({"windowStart":)" + std::to_string(T + 60'000) + R"(,"count":1})", Window);
     const auto report = audit();
     EXPECT_THAT(serious(report), ElementsAre("R2 certain in:a", "R2 certain in:j"));
     EXPECT_THAT(report.findings[0].evidence, HasSubstr("90 s in the future"));
@@ -263,7 +295,8 @@ TEST_F(RateLimitAudit, aMillionTimesAreJudgedByTheNewest)
     store.plant("ratelimit:big", value + "]", Window);
     const auto report = audit();
     EXPECT_THAT(serious(report), ElementsAre("R3 certain big", "R1 certain in:a"));
-    EXPECT_THAT(report.notJudged, Contains(Field(&NotJudged::why, HasSubstr("longer than what is looked at"))));
+    EXPECT_THAT(
+        report.notJudged, Contains(Field(&NotJudged::why, HasSubstr("longer than what is looked at"))));
 }
 
 } // namespace

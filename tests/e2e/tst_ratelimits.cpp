@@ -128,8 +128,8 @@ TEST_P(RateLimitServer, ABurstOfOursLetsInWhatIsAllowed)
     EXPECT_TRUE(result->findings.empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Explore, RateLimitServer, testing::Bool(), [](const auto& mode) { return mode.param ? "with" : "without"; });
+INSTANTIATE_TEST_SUITE_P(Explore, RateLimitServer, testing::Bool(),
+    [](const auto& mode) { return mode.param ? "with" : "without"; });
 
 } // namespace
 } // namespace norikv::tests

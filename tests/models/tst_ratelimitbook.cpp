@@ -167,11 +167,9 @@ TEST(RateLimitBook, OverwrittenRequestsAreToldAndAResetForgetsThem)
     t.show();
     EXPECT_EQ(t.rules, (std::vector<std::string>{"R1 in:a"}));
     Book other;
-    other.put("in:a", times({0}));
-    other.put("in:a", times({1}));
+    other.put("in:a", times({0, 1}));
     other.book.interrupted();
-    other.put("in:a", times({2}));
-    other.put("in:a", times({3}));
+    other.put("in:a", times({2, 3}));
     other.show();
     EXPECT_EQ(other.model.record(0).wrong, "") << "what was before may have been reset unseen";
 }

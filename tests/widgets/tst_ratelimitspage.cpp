@@ -64,8 +64,8 @@ struct PageBench : Bench {
         feed = std::make_unique<RateLimitFeed>(*dispatcher, *connection, clock, nullptr);
         page = std::make_unique<RateLimitsPage>(*feed, theme);
         inspector = std::make_unique<RateLimitInspector>(*feed, theme);
-        QObject::connect(inspector.get(), &RateLimitInspector::limitRequested, page.get(),
-            &RateLimitsPage::editLimit);
+        QObject::connect(
+            inspector.get(), &RateLimitInspector::limitRequested, page.get(), &RateLimitsPage::editLimit);
         page->resize(900, 700);
         page->show();
         inspector->show();
