@@ -116,8 +116,8 @@ PageWidgets makeKeysPanel(Workspace& workspace, const widgets::Theme& theme)
         });
     // Whoever works as one tenant sees that tenant's keys.
     const auto follow = [page, &lens = workspace.lens()] {
-        if (!lens.prefix().empty())
-            page->openPrefix(lens.prefix());
+        page->setScope(lens.prefix(),
+            lens.tenant() ? KeysPage::tr("tenant %1").arg(models::shown(*lens.tenant(), 64)) : QString());
     };
     QObject::connect(&workspace.lens(), &models::Lens::changed, page, follow);
     follow();

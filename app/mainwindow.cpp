@@ -224,6 +224,9 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_bottomDock->clear();
     m_workspace = workspace;
     m_lens->setLens(workspace ? &workspace->lens() : nullptr);
+    if (workspace)
+        connect(&workspace->lens(), &models::Lens::changed, this, &MainWindow::followLens);
+    followLens();
     m_top->setConnected(workspace != nullptr);
     m_top->setPaused(false);
     for (TabDock* dock : {m_inspectorDock, m_bottomDock}) {
@@ -344,6 +347,15 @@ void MainWindow::openKey(const client::Bytes& key)
     m_workspace->key().open(key);
 }
 
+/// The whole window shows that it is about one tenant; lists follow the lens themselves.
+void MainWindow::followLens()
+{
+    const auto tenant = m_workspace ? m_workspace->lens().tenant() : std::nullopt;
+    m_theme.setAccent(tenant ? widgets::Accent::Scoped : widgets::Accent::Usual);
+    m_top->setFieldOwner(tenant ? models::shown(*tenant, 40) : QString());
+    refreshStatus();
+}
+
 void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
 {
     const PageSpec* spec = findPage(id);
@@ -360,7 +372,9 @@ void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
 
 void MainWindow::openFromField(const QString& text)
 {
-    const auto key = client::fromPrintable(text.toStdString());
+    auto key = client::fromPrintable(text.toStdString());
+    if (key)
+        key = m_workspace->lens().inside(*key);
     if (!key || key->size() > client::MaxKeyBytes) {
         showNotice(key ? tr("A key has at most 1,024 bytes; this one has %1.").arg(key->size())
                        : tr("\"%1\" has a broken escape: write \\xNN for a byte and \\\\ for a backslash.")
@@ -461,8 +475,10 @@ void MainWindow::refreshStatus()
     m_top->chip().setConnection(
         QString::fromStdString(profile.name), QColor(QString::fromStdString(profile.colour)), link);
     QStringList names;
-    for (const auto& [name, state] : m_workspace->counters().book().counters())
-        names << models::shown(name);
+    for (const auto& [name, state] : m_workspace->counters().book().counters()) {
+        if (m_workspace->lens().covers(name))
+            names << models::shown(name);
+    }
     m_top->setSuggestions(names);
 }
 

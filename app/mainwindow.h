@@ -84,6 +84,7 @@ private:
     widgets::Page* pageFor(const QString& id);
     widgets::Page* currentPage() const;
     void refreshStatus();
+    void followLens();
     void refreshFindings();
     void showFinding(const client::Finding& finding);
     void openFromField(const QString& text);

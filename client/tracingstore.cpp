@@ -20,7 +20,7 @@ std::string describe(const Entry& entry)
 {
     if (!entry.exists())
         return "missing";
-    return describe(*entry.version) + ", " + std::to_string(entry.value.size()) + " B";
+    return describe(*entry.version) + ", " + sizeText(entry.value.size());
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/keyhead.h"
 
+#include "models/sizetext.h"
 #include "models/text.h"
 #include "widgets/elidedlabel.h"
 #include "widgets/icons.h"
@@ -220,7 +221,10 @@ void KeyHead::refreshFacts()
         rows.push_back({tr("version"), QString::number(entry.version->index)});
         rows.push_back({tr("size"),
             entry.value.empty() ? tr("empty (0 B)")
-                                : tr("%1 B").arg(groupDigits(qint64(entry.value.size())))});
+                : entry.value.size() < 1024
+                ? models::sizeText(entry.value.size())
+                : tr("%1 · %2 bytes")
+                      .arg(models::sizeText(entry.value.size()), groupDigits(qint64(entry.value.size())))});
         rows.push_back({tr("expires"), expiryText()});
         if (entry.expiresAtMs)
             m_facts->setToolTip(

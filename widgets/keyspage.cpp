@@ -2,6 +2,7 @@
 #include "widgets/keyspage.h"
 
 #include "models/errortext.h"
+#include "models/sizetext.h"
 #include "models/text.h"
 #include "widgets/badge.h"
 #include "widgets/card.h"
@@ -19,7 +20,6 @@
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QMenu>
 #include <QMetaMethod>
 #include <QProgressBar>
@@ -46,11 +46,6 @@ constexpr std::size_t ExpandAtMost = 200; // matches of a filter that are shown 
 constexpr std::size_t CopyAtMost = 100'000;
 
 QString number(std::size_t n) { return groupDigits(qlonglong(n)); }
-
-QString sizeText(std::uint64_t bytes)
-{
-    return QLocale(QLocale::English).formattedDataSize(qint64(bytes), 1, QLocale::DataSizeTraditionalFormat);
-}
 
 } // namespace
 
@@ -220,6 +215,19 @@ void KeysPage::showKey(const Bytes& key)
     loadTab();
 }
 
+void KeysPage::setScope(const Bytes& prefix, const QString& owner)
+{
+    if (prefix == m_feed.scope())
+        return;
+    m_owner = owner;
+    m_scopeDue = !prefix.empty();
+    m_filter->setSubject(owner);
+    m_emptyShown.clear();
+    m_feed.setScope(prefix);
+    m_patience.start();
+    refreshContent();
+}
+
 void KeysPage::openPrefix(const Bytes& prefix)
 {
     KeyTab tab;
@@ -281,11 +289,24 @@ void KeysPage::indexed()
 {
     refreshContent();
     if (std::exchange(m_foldersDue, false) || m_loadingTab)
-        m_view->setExpanded(m_foldersBefore);
+        openFolders(m_foldersBefore);
+    if (m_scopeDue && m_feed.view().size() > 0) {
+        m_scopeDue = m_feed.state() == FeedState::Loading;
+        openFolders(m_view->expanded());
+    }
     if (m_view->tree() && m_filtered && m_feed.view().size() <= ExpandAtMost)
         m_view->expandAll();
     findPlace();
     refreshProgress();
+}
+
+/// These, and those above the scope: each of them has one child, which nobody wants to open one by one.
+void KeysPage::openFolders(std::vector<Bytes> folders)
+{
+    const Bytes& scope = m_feed.scope();
+    for (std::size_t end = scope.find(':'); end != Bytes::npos; end = scope.find(':', end + 1))
+        folders.push_back(scope.substr(0, end + 1));
+    m_view->setExpanded(folders);
 }
 
 /// The rows of the place may come late: after a restart the list is told first.
@@ -294,7 +315,7 @@ void KeysPage::findPlace()
     if (!m_loadingTab || m_feed.state() == models::FeedState::Loading)
         return;
     const KeyTab& tab = m_tabs->current();
-    m_view->setExpanded(m_foldersBefore);
+    openFolders(m_foldersBefore);
     m_loadingTab = !m_view->setCurrent(tab.current) && !tab.current.empty();
     m_view->setTopKey(tab.top);
 }
@@ -375,6 +396,10 @@ void KeysPage::showMenu(const QPoint& global)
         menu->addAction(
             on ? tr("No favourite any more") : tr("Favourite"), this, [this, on] { favour(!on); });
     }
+    static const auto bulk = QMetaMethod::fromSignal(&KeysPage::bulkRequested);
+    if (chosen > 0 && isSignalConnected(bulk))
+        menu->addAction(tr("Export…"), this,
+            [this] { Q_EMIT bulkRequested(QStringLiteral("export"), m_view->chosenKeys()); });
     menu->addSeparator();
     addWrite(*menu, tr("TTL…"), "ttl");
     addWrite(*menu, tr("Delete…"), "delete");
@@ -454,13 +479,17 @@ void KeysPage::refreshEmpty()
     const auto again = [this] { m_feed.refresh(); };
     const bool ready = m_feed.state() == FeedState::Ready;
     const bool failed = m_feed.state() == FeedState::Failed;
-    if (m_feed.known() > 0)
+    if (m_feed.within() > 0)
         say("search", tr("No key matches"),
-            tr("None of %1 keys is what the filter asks for.").arg(number(m_feed.known())),
+            tr("None of %1 keys is what the filter asks for.").arg(number(m_feed.within())),
             {tr("Clear the filter"), [this] {
                  m_filter->setFilter({});
                  filterChanged({});
              }});
+    else if (!m_feed.scope().empty() && m_feed.known() > 0)
+        say("keys", tr("No key of %1").arg(m_owner),
+            tr("Keys under %1 appear here as soon as they are written.").arg(models::shown(m_feed.scope())),
+            {tr("Look again"), again});
     else if ((failed && m_feed.error().kind == client::ErrorKind::Unsupported)
         || (ready && m_feed.coverage() == Coverage::KnownKeys))
         say("keys", tr("No key is known yet"),
@@ -484,9 +513,11 @@ void KeysPage::refreshEmpty()
 void KeysPage::refreshCounts()
 {
     const bool partial = m_feed.coverage() != Coverage::Complete;
-    const QString sign = partial && m_feed.known() > 0 ? QStringLiteral("\u2265 ") : QString();
-    const QString all = tr("%n key(s)", nullptr, int(m_feed.known()))
-                            .replace(QString::number(m_feed.known()), number(m_feed.known()));
+    const std::size_t known = m_feed.within();
+    const QString sign = partial && known > 0 ? QStringLiteral("\u2265 ") : QString();
+    QString all = tr("%n key(s)", nullptr, int(known)).replace(QString::number(known), number(known));
+    if (!m_feed.scope().empty())
+        all = tr("%1 of %2").arg(all, m_owner);
     QString remark = m_feed.known() > 0 || m_feed.state() == FeedState::Ready ? sign + all : QString();
     if (m_feed.paused())
         remark += tr(" · paused, %1 changes wait").arg(number(m_feed.waiting()));
@@ -499,14 +530,14 @@ void KeysPage::refreshCounts()
     m_header->setRemark(remark);
     const std::size_t shown = m_feed.view().size();
     m_shown->setText(
-        shown == m_feed.known() ? QString() : tr("%1 of %2 keys").arg(number(shown), number(m_feed.known())));
+        shown == known ? QString() : tr("%1 of %2 keys").arg(number(shown), number(known)));
 }
 
 void KeysPage::refreshChosen()
 {
     const auto chosen = m_view->chosen();
     m_chosen->setText(
-        chosen.keys < 2 ? QString() : tr("%1 keys, %2").arg(number(chosen.keys), sizeText(chosen.bytes)));
+        chosen.keys < 2 ? QString() : tr("%1 keys, %2").arg(number(chosen.keys), models::sizeText(chosen.bytes)));
 }
 
 void KeysPage::refreshProgress()
@@ -531,7 +562,7 @@ void KeysPage::refreshProgress()
 
 QVariantMap KeysPage::figures() const
 {
-    return {{QStringLiteral("keys"), qulonglong(m_feed.known())},
+    return {{QStringLiteral("keys"), qulonglong(m_feed.within())},
         {QStringLiteral("shown"), qulonglong(m_feed.view().size())}, {QStringLiteral("live"), m_feed.live()},
         {QStringLiteral("coverage"), m_coverage->text()}};
 }

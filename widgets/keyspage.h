@@ -43,6 +43,9 @@ public:
     /// Shows this key in the list, if it is there.
     void showKey(const client::Bytes& key);
 
+    /// Every tab shows only keys under `prefix`, which is all there is of `owner`; empty = all keys.
+    void setScope(const client::Bytes& prefix, const QString& owner);
+
     /// A tab of the keys that start with `prefix`.
     void openPrefix(const client::Bytes& prefix);
 
@@ -54,7 +57,7 @@ Q_SIGNALS:
     /// Open this stored key in the inspector.
     void openRequested(const norikv::client::Bytes& key);
     void openInPanelRequested(norikv::client::KeyKind kind, const norikv::client::Bytes& key);
-    /// `action` is "ttl" or "delete"; nothing has been asked or done yet.
+    /// `action` is "ttl", "delete" or "export"; nothing has been asked or done yet.
     void bulkRequested(const QString& action, const std::vector<norikv::client::Bytes>& keys);
 
 private:
@@ -69,6 +72,7 @@ private:
     void applyTab();
     void filterChanged(const models::KeyFilter& filter);
     void indexed();
+    void openFolders(std::vector<client::Bytes> folders);
     void findPlace();
     void stateChanged();
     void refreshContent();
@@ -100,6 +104,8 @@ private:
     bool m_away = false;
     std::vector<client::Bytes> m_foldersBefore; ///< open before a filter was typed
     bool m_filtered = false;
+    QString m_owner; ///< of the scope
+    bool m_scopeDue = false; ///< its folders are opened when its rows are there
     bool m_foldersDue = false; ///< the filter was cleared: open again what was open before it
     QString m_emptyShown; ///< its buttons are made anew only when something else is said
 };
