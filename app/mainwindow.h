@@ -90,6 +90,7 @@ private:
     void openFromField(const QString& text);
     void openInPanel(const QString& id, const client::Bytes& subject);
     void askOpenCounter();
+    void newKey(const QByteArray& source);
     QWidget* makeJournal();
     void setPaused(bool paused);
     void setGuard(client::GuardMode mode);

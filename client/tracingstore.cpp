@@ -2,6 +2,7 @@
 #include "client/tracingstore.h"
 
 #include "client/rpc.h"
+#include "client/sizetext.h"
 
 #include <utility>
 

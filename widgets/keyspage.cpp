@@ -57,6 +57,8 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
     , m_header(new SectionHeader(tr("Keys"), SectionHeader::Level::Page))
     , m_coverage(new Badge(theme))
     , m_guard(new Badge(theme))
+    , m_probe(new QPushButton(tr("Look for known keys …")))
+    , m_new(new QPushButton(tr("New key …")))
     , m_notices(new NoticeBar(theme))
     , m_tabs(new KeyTabs(theme))
     , m_filter(new KeyFilterBar(theme))
@@ -77,6 +79,15 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
     m_coverage->setObjectName(QStringLiteral("keyCoverage"));
     m_header->addTrailing(m_guard);
     m_header->addTrailing(m_coverage);
+    m_probe->setObjectName(QStringLiteral("probeKeys"));
+    m_probe->setToolTip(tr("Reads the keys that are known here, after telling what that costs the server"));
+    m_probe->hide();
+    m_new->setObjectName(QStringLiteral("newKey"));
+    m_new->setToolTip(tr("Create a key that does not exist yet (Ctrl+Shift+N)"));
+    for (auto* button : {m_probe, m_new}) {
+        setStyleRole(button, "quiet");
+        m_header->addTrailing(button);
+    }
     column->addWidget(m_header);
     column->addWidget(m_notices);
     auto* card = new Card;
@@ -112,6 +123,8 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
         if (const auto act = std::exchange(m_onNotice, {}))
             act();
     });
+    connect(m_probe, &QPushButton::clicked, this, &KeysPage::probeRequested);
+    connect(m_new, &QPushButton::clicked, this, [this] { Q_EMIT newKeyRequested({}); });
     connect(m_filter, &KeyFilterBar::filterChanged, this, &KeysPage::filterChanged);
     connect(m_filter, &KeyFilterBar::treeChanged, this, [this](bool tree) {
         m_tabs->current().tree = tree;
@@ -171,22 +184,24 @@ void KeysPage::makeProgress()
 
 void KeysPage::makeShortcuts()
 {
-    const auto add = [this](const QKeySequence& keys, QWidget* where, auto call) {
+    const auto add = [this](const QKeySequence& keys, QWidget* where, const QString& what, auto call) {
         auto* shortcut = new QShortcut(keys, where);
+        shortcut->setWhatsThis(what);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, call);
     };
-    add(QKeySequence::Copy, m_view, [this] { copyKeys(); });
-    add(QKeySequence(Qt::Key_Delete), m_view, [this] {
+    add(QKeySequence::Copy, m_view, tr("Copy the chosen keys"), [this] { copyKeys(); });
+    add(QKeySequence(Qt::Key_Delete), m_view, tr("Delete the chosen keys …"), [this] {
         static const auto bulk = QMetaMethod::fromSignal(&KeysPage::bulkRequested);
         if (m_readOnly || !isSignalConnected(bulk))
             return;
         if (const auto keys = m_view->chosenKeys(); !keys.empty())
             Q_EMIT bulkRequested(QStringLiteral("delete"), keys);
     });
-    add(QKeySequence(Qt::CTRL | Qt::Key_W), this, [this] { m_tabs->closeCurrent(); });
-    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), this, [this] { m_tabs->reopen(); });
-    add(QKeySequence(Qt::Key_Down), m_filter, [this] {
+    add(QKeySequence(Qt::CTRL | Qt::Key_W), this, tr("Close the tab of keys"), [this] { m_tabs->closeCurrent(); });
+    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), this, tr("Open the closed tab of keys again"),
+        [this] { m_tabs->reopen(); });
+    add(QKeySequence(Qt::Key_Down), m_filter, tr("From the filter into the keys"), [this] {
         // From the field into the rows, without the mouse.
         m_view->items().setFocus(Qt::OtherFocusReason);
         auto* model = m_view->items().model();
@@ -202,10 +217,18 @@ void KeysPage::refreshNow() { m_feed.refresh(); }
 void KeysPage::setReadOnly(bool readOnly)
 {
     m_readOnly = readOnly;
+    m_new->setEnabled(!readOnly);
     if (readOnly)
         m_guard->setBadge(Tone::Neutral, tr("read-only"), QStringLiteral("lock"));
     else
         m_guard->clear();
+}
+
+QByteArray KeysPage::currentKey() const
+{
+    bool folder = false;
+    const Bytes key = m_view->current(&folder);
+    return folder || !m_view->isAncestorOf(QApplication::focusWidget()) ? QByteArray() : models::toQt(key);
 }
 
 void KeysPage::showKey(const Bytes& key)
@@ -383,6 +406,9 @@ void KeysPage::showMenu(const QPoint& global)
         auto* panel = menu->addAction(
             tr("Open in panel"), this, [this, kind, subject] { Q_EMIT openInPanelRequested(kind, subject); });
         panel->setEnabled(isSignalConnected(panels) && kind != client::KeyKind::Other);
+        auto* copy = menu->addAction(tr("Duplicate…"), this,
+            [this, subject] { Q_EMIT newKeyRequested(models::toQt(subject)); });
+        copy->setEnabled(!m_readOnly);
     }
     menu->addAction(folder ? tr("Copy prefix") : tr("Copy key"), this, [subject] {
         QApplication::clipboard()->setText(QString::fromStdString(client::printable(subject)));
@@ -423,6 +449,7 @@ void KeysPage::stateChanged()
         m_coverage->setBadge(Tone::Warning, tr("known keys only"));
     else
         m_coverage->clear();
+    m_probe->setVisible(m_feed.coverage() == Coverage::KnownKeys && m_feed.known() > 0);
     m_coverage->setToolTip(m_feed.coverage() == Coverage::KnownKeys
             ? tr("This server cannot list its keys. These are the keys that were seen here.")
             : QString());

@@ -12,6 +12,7 @@
 class QLabel;
 class QMenu;
 class QProgressBar;
+class QPushButton;
 class QStackedWidget;
 
 namespace norikv::widgets {
@@ -40,6 +41,7 @@ public:
     void focusFilter() override;
     void refreshNow() override;
     void setReadOnly(bool readOnly) override;
+    QByteArray currentKey() const override;
     /// Shows this key in the list, if it is there.
     void showKey(const client::Bytes& key);
 
@@ -57,6 +59,8 @@ Q_SIGNALS:
     /// Open this stored key in the inspector.
     void openRequested(const norikv::client::Bytes& key);
     void openInPanelRequested(norikv::client::KeyKind kind, const norikv::client::Bytes& key);
+    /// Find out which of the known keys are there; nothing has been asked of the server yet.
+    void probeRequested();
     /// `action` is "ttl", "delete" or "export"; nothing has been asked or done yet.
     void bulkRequested(const QString& action, const std::vector<norikv::client::Bytes>& keys);
 
@@ -86,6 +90,8 @@ private:
     SectionHeader* m_header;
     Badge* m_coverage;
     Badge* m_guard;
+    QPushButton* m_probe;
+    QPushButton* m_new;
     NoticeBar* m_notices;
     KeyTabs* m_tabs;
     KeyFilterBar* m_filter;
