@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source> %n outside the tenant you work as were left out.</source>
+        <translation>
+            <numerusform> %n outside the tenant you work as was left out.</numerusform>
+            <numerusform> %n outside the tenant you work as were left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source> %n could not be read or are gone.</source>
         <translation>
             <numerusform> %n could not be read or is gone.</numerusform>
@@ -220,6 +227,13 @@
 </context>
 <context>
     <name>norikv::widgets::ImportDialog</name>
+    <message numerus="yes">
+        <source>%n line(s) are of keys outside %1 and are left out.</source>
+        <translation>
+            <numerusform>%n line is of a key outside %1 and is left out.</numerusform>
+            <numerusform>%n lines are of keys outside %1 and are left out.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n line(s) name an expiry that is over.</source>
         <translation>
