@@ -83,12 +83,13 @@ void ProbeDialog::showCost()
         m_cost->setText(tr("Open one by its name, or import a list: what is known can be looked for."));
         return;
     }
-    m_headline->setText(
-        tr("%1 known keys on %2 shards").arg(number(cost.keys.size()), number(cost.shards)));
+    const QString keys = tr("%n known key(s)", nullptr, int(cost.keys.size()))
+                             .replace(QString::number(cost.keys.size()), number(cost.keys.size()));
+    m_headline->setText(tr("%1 on %n shard(s)", nullptr, int(cost.shards)).arg(keys));
     const QString shards = cost.cold.empty()
         ? tr("All of these shards are open already: nothing is started.")
-        : tr("%1 of these shards are cold. Reading opens them, and each costs the server memory from then on.")
-              .arg(number(cost.cold.size()));
+        : tr("%n of these shards is cold: reading opens it, which costs the server memory from then on.", nullptr,
+              int(cost.cold.size()));
     const qlonglong seconds = m_feed->duration().count();
     const QString time = seconds < 120 ? tr("%1 s").arg(seconds) : tr("%1 min").arg((seconds + 59) / 60);
     m_cost->setText(

@@ -245,7 +245,7 @@ TEST_P(KnownKeysJourney, TheCostOfLookingForThemIsToldFirst)
     openKeyByField(QStringLiteral("user:1"));
     ASSERT_TRUE(waitFor([&] { return knows(1); })) << everythingSaid().toStdString();
     click("probeKeys");
-    ASSERT_TRUE(waitFor([&] { return says(QStringLiteral("1 known keys on 1 shards")); }))
+    ASSERT_TRUE(waitFor([&] { return says(QStringLiteral("1 known key on 1 shard")); }))
         << everythingSaid().toStdString();
     click("probeStart");
     EXPECT_TRUE(waitFor([&] { return says(QStringLiteral("1 of 1 read · 1 there")); }))

@@ -211,8 +211,8 @@ TEST(ProbeDialog, ShowsTheCostRunsStopsAndTellsWhatCameOfIt)
         EXPECT_FALSE(start->isVisible());
         dialog.feed().plan();
         ASSERT_TRUE(waitFor([&] { return start->isVisible(); }));
-        EXPECT_TRUE(headline->text().startsWith(QStringLiteral("40 known keys on ")));
-        EXPECT_TRUE(cost->text().contains(QStringLiteral("of these shards are cold")));
+        EXPECT_TRUE(headline->text().startsWith(QStringLiteral("40 known key(s) on ")));
+        EXPECT_TRUE(cost->text().contains(QStringLiteral("of these shards is cold")));
         EXPECT_TRUE(start->text().startsWith(QStringLiteral("Open "))) << "many shards are opened: it says so";
         EXPECT_EQ(b.store.count(Op::Get) + b.store.count(Op::GetMany), 0U);
         QTest::keyClick(&dialog, Qt::Key_Return); // the default button is the way back
