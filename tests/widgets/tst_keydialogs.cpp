@@ -267,6 +267,7 @@ TEST(ElidedLabel, ANameTakesMoreLinesBeforeAnythingIsLeftOut)
     EXPECT_EQ(label.heightForWidth(whole + 4), line);
     EXPECT_EQ(label.heightForWidth(whole * 6 / 10), 2 * line);
     EXPECT_EQ(label.heightForWidth(whole / 10), 3 * line) << "no more than asked for";
+    label.show(); // a hidden one is told of its size later
     label.resize(whole * 6 / 10, 2 * line);
     EXPECT_TRUE(label.toolTip().isEmpty()) << "nothing is left out";
     label.resize(whole / 10, 3 * line);

@@ -286,11 +286,11 @@ TEST(KeysPage, SelectionIsCountedAndStaysWithItsKeys)
                     b.list().model()->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
         }
     }
-    EXPECT_TRUE(waitFor([&] { return b.says(QStringLiteral("3 keys, 202 bytes")); }));
+    EXPECT_TRUE(waitFor([&] { return b.says(QStringLiteral("3 keys, 202 B")); }));
     b.store.erase("user:110");
     b.store.plant("aaa", "v");
     ASSERT_TRUE(
-        waitFor([&] { return b.feed->known() == 64 && b.says(QStringLiteral("2 keys, 102 bytes")); }));
+        waitFor([&] { return b.feed->known() == 64 && b.says(QStringLiteral("2 keys, 102 B")); }));
     QStringList chosen;
     for (const QModelIndex& index : rows->selectedRows())
         chosen << keyAt(index);
@@ -348,7 +348,7 @@ TEST(KeysPage, InsideAScopeTheRestIsHiddenUnderEveryFilter)
     field.setText(QStringLiteral("user"));
     ASSERT_TRUE(b.shows(0));
     EXPECT_TRUE(b.says(QStringLiteral("None of 2 keys")));
-    field.setText(QStringLiteral(":a"));
+    field.setText(QStringLiteral("e:a"));
     ASSERT_TRUE(b.shows(1));
     field.clear();
     ASSERT_TRUE(b.shows(2));
