@@ -122,7 +122,8 @@ TEST(NewKeyDialog, SaysWhatIsWrongWithANameOrAValue)
     b.name().setText(QStringLiteral("k"));
     EXPECT_TRUE(b.problem().isEmpty());
     EXPECT_TRUE(b.create().isEnabled());
-    b.the<QPlainTextEdit>("newValue").setPlainText(QString(1'048'577, QLatin1Char('v')));
+    b.the<QPlainTextEdit>("newValue").setPlainText(
+        (QString(1023, QLatin1Char('v')) + QLatin1Char('\n')).repeated(1024) + QLatin1Char('v'));
     EXPECT_TRUE(b.problem().contains(QStringLiteral("at most 1.0 MB")));
     EXPECT_FALSE(b.create().isEnabled());
 }
