@@ -49,7 +49,15 @@ constexpr const char* ExportName = "exportJob";
 
 void startBulk(Workspace& workspace, const widgets::Theme& theme, QWidget* over, client::BulkRequest request)
 {
+    startBulk(workspace, theme, over, std::move(request), {}, {});
+}
+
+void startBulk(Workspace& workspace, const widgets::Theme& theme, QWidget* over, client::BulkRequest request,
+    const QString& phrase, const QString& question)
+{
     auto* dialog = new widgets::BulkDialog(makeFeed(workspace), theme, over);
+    if (!phrase.isEmpty())
+        dialog->confirmByTyping(phrase, question);
     dialog->feed().plan(std::move(request));
     open(dialog);
 }
@@ -66,6 +74,7 @@ void startBulk(Workspace& workspace, const widgets::Theme& theme, QWidget* over,
 void startImport(Workspace& workspace, const widgets::Theme& theme, QWidget* over, const QString& file)
 {
     auto* dialog = new widgets::ImportDialog(makeFeed(workspace), theme, over);
+    dialog->setOnlyPrefix(workspace.lens().prefix());
     if (!file.isEmpty())
         dialog->setFile(file);
     open(dialog);
@@ -82,6 +91,12 @@ void startUndo(Workspace& workspace, const widgets::Theme& theme, QWidget* over,
 void startExport(Workspace& workspace, QWidget* over, std::vector<client::Bytes> keys,
     const std::function<void(const QString&, bool)>& told)
 {
+    const auto outside
+        = std::erase_if(keys, [&](const client::Bytes& key) { return !workspace.lens().covers(key); });
+    if (keys.empty()) {
+        told(tr("Nothing to export: the keys are outside the tenant you work as."), true);
+        return;
+    }
     const QString csv = tr("CSV (*.csv)");
     QString chosen;
     const QString file = QFileDialog::getSaveFileName(over, tr("Export keys"), QStringLiteral("keys.ndjson"),
@@ -104,7 +119,7 @@ void startExport(Workspace& workspace, QWidget* over, std::vector<client::Bytes>
             call.why = "export";
             return client::exportKeys(store, call, keys, options);
         },
-        [holder, file, told](const client::Result<client::ExportReport>& report) {
+        [holder, file, told, outside](const client::Result<client::ExportReport>& report) {
             holder->deleteLater();
             if (!report) {
                 told(models::errorText(report.error(), tr("export the keys")).line(), true);
@@ -113,6 +128,8 @@ void startExport(Workspace& workspace, QWidget* over, std::vector<client::Bytes>
             QString text = tr("%n key(s) saved to %1.", int(report->written)).arg(file);
             if (report->missing + report->failed > 0)
                 text += tr(" %n could not be read or are gone.", int(report->missing + report->failed));
+            if (outside > 0)
+                text += tr(" %n outside the tenant you work as were left out.", int(outside));
             told(text, report->failed > 0);
         });
 }

@@ -2,6 +2,7 @@
 #include "app/keyspanel.h"
 
 #include "app/bulkactions.h"
+#include "app/keydialogs.h"
 #include "app/workspace.h"
 
 #include "models/text.h"
@@ -114,10 +115,12 @@ PageWidgets makeKeysPanel(Workspace& workspace, const widgets::Theme& theme)
         [&workspace, &theme, page](const QString& action, const std::vector<Bytes>& keys) {
             startAction(workspace, theme, page, action, keys);
         });
+    QObject::connect(
+        page, &KeysPage::probeRequested, page, [&workspace, page] { startProbe(workspace, page->window()); });
     // Whoever works as one tenant sees that tenant's keys.
     const auto follow = [page, &lens = workspace.lens()] {
-        if (!lens.prefix().empty())
-            page->openPrefix(lens.prefix());
+        page->setScope(lens.prefix(),
+            lens.tenant() ? KeysPage::tr("tenant %1").arg(models::shown(*lens.tenant(), 64)) : QString());
     };
     QObject::connect(&workspace.lens(), &models::Lens::changed, page, follow);
     follow();
@@ -141,6 +144,15 @@ widgets::KeyInspector* makeKeyInspector(Workspace& workspace, const widgets::The
     };
     QObject::connect(&workspace.key(), &models::KeyFeed::changed, inspector, mark);
     QObject::connect(&workspace.favourites(), &models::Favourites::changed, inspector, mark);
+    QObject::connect(
+        inspector, &KeyInspector::noteChanged, inspector, [&workspace](const QByteArray& key, const QString& text) {
+            workspace.notes().set(models::fromQt(key), text);
+        });
+    QObject::connect(&workspace.key(), &models::KeyFeed::changed, inspector,
+        [&workspace] { workspace.notes().show(workspace.key().key()); });
+    QObject::connect(&workspace.notes(), &models::KeyNotes::changed, inspector, [inspector, &workspace] {
+        inspector->setNote(workspace.notes().key(), workspace.notes().note());
+    });
     auto* copyAs = new widgets::CopyAsMenu(
         [&feed = workspace.key()]() -> client::Result<client::ShownOperation> {
             if (feed.key().empty())

@@ -2,6 +2,7 @@
 #include "app/mainwindow.h"
 
 #include "app/bulkactions.h"
+#include "app/keydialogs.h"
 #include "app/keyspanel.h"
 #include "app/lensstrip.h"
 #include "app/pages.h"
@@ -20,6 +21,7 @@
 #include "widgets/noticebar.h"
 #include "widgets/opencounterdialog.h"
 #include "widgets/operationspanel.h"
+#include "widgets/shortcutsheet.h"
 #include "widgets/siderail.h"
 #include "widgets/startpage.h"
 #include "widgets/theme.h"
@@ -129,6 +131,18 @@ void MainWindow::makeMenus()
         if (m_journal)
             m_journal->undoLast();
     });
+    edit->addAction(tr("&New key …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), this,
+        [this] { newKey({}); });
+    edit->addAction(tr("&Duplicate the key …"), QKeySequence(Qt::CTRL | Qt::Key_D), this, [this] {
+        const auto* page = currentPage();
+        const QByteArray current = page ? page->currentKey() : QByteArray();
+        if (!current.isEmpty())
+            newKey(current);
+        else if (m_workspace && !m_workspace->key().key().empty())
+            newKey(models::toQt(m_workspace->key().key()));
+        else
+            showNotice(tr("Open or choose a key first: there is none to duplicate."), false);
+    });
     edit->addAction(tr("&Import keys …"), this, [this] {
         if (m_workspace)
             startImport(*m_workspace, m_theme, this);
@@ -141,6 +155,11 @@ void MainWindow::makeMenus()
         theme->addAction(name, this, [this, choice = id] { Q_EMIT themeChosen(choice); });
     m_panelsMenu = view->addMenu(tr("&Panels"));
     view->addAction(tr("&Reset the layout"), this, &MainWindow::resetLayout);
+    m_menu->addAction(tr("&Shortcuts …"), QKeySequence(Qt::CTRL | Qt::Key_Slash), this, [this] {
+        auto* sheet = new widgets::ShortcutSheet(widgets::shortcutsOf(*this), this);
+        sheet->setAttribute(Qt::WA_DeleteOnClose);
+        sheet->show();
+    });
     m_menu->addSeparator();
     m_menu->addAction(tr("&Quit"), QKeySequence::Quit, this, &QWidget::close);
     // Shortcuts of menu actions work only when the window owns the actions.
@@ -170,35 +189,36 @@ void MainWindow::makeDocks()
 
 void MainWindow::makeShortcuts()
 {
-    const auto shortcut = [this](const QKeySequence& keys, auto&& call) {
+    const auto shortcut = [this](const QKeySequence& keys, const QString& what, auto&& call) {
         auto* s = new QShortcut(keys, this);
+        s->setWhatsThis(what);
         connect(s, &QShortcut::activated, this, call);
     };
-    shortcut(QKeySequence(Qt::CTRL | Qt::Key_P), [this] { m_top->focusField(); });
-    shortcut(QKeySequence(Qt::CTRL | Qt::Key_F), [this] {
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_P), tr("Open a key or counter by its name"), [this] { m_top->focusField(); });
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_F), tr("Find in the panel"), [this] {
         if (auto* page = currentPage())
             page->focusFilter();
     });
-    shortcut(QKeySequence(Qt::CTRL | Qt::Key_T), [this] {
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_T), tr("Show the chart as a table"), [this] {
         if (auto* page = currentPage())
             page->toggleTable();
     });
-    shortcut(QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_L), tr("Read-only from now on"), [this] {
         if (!m_workspace)
             return;
         setGuard(client::GuardMode::ReadOnly);
     });
     for (const auto& keys : {QKeySequence(Qt::Key_F5), QKeySequence(Qt::CTRL | Qt::Key_R)}) {
-        shortcut(keys, [this] {
+        shortcut(keys, tr("Read again"), [this] {
             if (m_workspace)
                 m_workspace->key().refresh();
             if (auto* page = currentPage())
                 page->refreshNow();
         });
     }
-    shortcut(
-        QKeySequence(Qt::Key_F10), [this] { m_menu->popup(m_top->mapToGlobal(QPoint(8, m_top->height()))); });
-    shortcut(QKeySequence(Qt::Key_Space), [this] {
+    shortcut(QKeySequence(Qt::Key_F10), tr("Open the menu"),
+        [this] { m_menu->popup(m_top->mapToGlobal(QPoint(8, m_top->height()))); });
+    shortcut(QKeySequence(Qt::Key_Space), tr("Pause or resume what is shown"), [this] {
         // Space belongs to the text and buttons that have the focus.
         if (m_workspace && !qobject_cast<QLineEdit*>(focusWidget()))
             setPaused(!m_workspace->counters().paused());
@@ -207,7 +227,7 @@ void MainWindow::makeShortcuts()
     for (const auto& page : pages()) {
         if (digit > Qt::Key_9)
             break;
-        shortcut(QKeySequence(Qt::CTRL | digit++), [this, id = page.id] { showPanel(id); });
+        shortcut(QKeySequence(Qt::CTRL | digit++), tr("Go to %1").arg(page.name), [this, id = page.id] { showPanel(id); });
     }
 }
 
@@ -217,6 +237,7 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_findings = nullptr;
     m_journal = nullptr;
     closeBulkDialogs(*this);
+    closeKeyDialogs(*this);
     for (const Made& made : std::exchange(m_pages, {})) {
         delete made.page;
         delete made.inspector.data();
@@ -225,6 +246,9 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_bottomDock->clear();
     m_workspace = workspace;
     m_lens->setLens(workspace ? &workspace->lens() : nullptr);
+    if (workspace)
+        connect(&workspace->lens(), &models::Lens::changed, this, &MainWindow::followLens);
+    followLens();
     m_top->setConnected(workspace != nullptr);
     m_top->setPaused(false);
     for (TabDock* dock : {m_inspectorDock, m_bottomDock}) {
@@ -288,6 +312,7 @@ widgets::Page* MainWindow::pageFor(const QString& id)
         [this](const QString& panel, const QByteArray& key) { openInPanel(panel, models::fromQt(key)); });
     connect(made.page, &widgets::Page::said, this,
         [this](const QString& text) { m_status->showMessage(text, 3000); });
+    connect(made.page, &widgets::Page::newKeyRequested, this, &MainWindow::newKey);
     connect(made.page, &widgets::Page::openByNameRequested, m_top, &TopBar::focusField);
     if (const auto place = m_places.constFind(id); place != m_places.constEnd())
         made.page->setPlace(place->toMap());
@@ -344,6 +369,28 @@ void MainWindow::openKey(const client::Bytes& key)
     m_workspace->key().open(key);
 }
 
+/// The whole window shows that it is about one tenant; lists follow the lens themselves.
+void MainWindow::followLens()
+{
+    const auto tenant = m_workspace ? m_workspace->lens().tenant() : std::nullopt;
+    m_theme.setAccent(tenant ? widgets::Accent::Scoped : widgets::Accent::Usual);
+    m_top->setFieldOwner(tenant ? models::shown(*tenant, 40) : QString());
+    refreshStatus();
+}
+
+void MainWindow::newKey(const QByteArray& source)
+{
+    if (!m_workspace)
+        return;
+    if (m_workspace->connection().guardMode() == client::GuardMode::ReadOnly) {
+        showNotice(tr("This connection is read-only: change the mode in the top bar to write."), true);
+        return;
+    }
+    startNewKey(*m_workspace, m_theme, this, models::fromQt(source),
+        {[this](const QByteArray& key) { openKey(models::fromQt(key)); },
+            [this](const QString& text) { m_status->showMessage(text, 3000); }});
+}
+
 void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
 {
     const PageSpec* spec = findPage(id);
@@ -360,7 +407,9 @@ void MainWindow::openInPanel(const QString& id, const client::Bytes& subject)
 
 void MainWindow::openFromField(const QString& text)
 {
-    const auto key = client::fromPrintable(text.toStdString());
+    auto key = client::fromPrintable(text.toStdString());
+    if (key)
+        key = m_workspace->lens().inside(*key);
     if (!key || key->size() > client::MaxKeyBytes) {
         showNotice(key ? tr("A key has at most 1,024 bytes; this one has %1.").arg(key->size())
                        : tr("\"%1\" has a broken escape: write \\xNN for a byte and \\\\ for a backslash.")
@@ -481,8 +530,10 @@ void MainWindow::refreshStatus()
     m_top->chip().setConnection(
         QString::fromStdString(profile.name), QColor(QString::fromStdString(profile.colour)), link);
     QStringList names;
-    for (const auto& [name, state] : m_workspace->counters().book().counters())
-        names << models::shown(name);
+    for (const auto& [name, state] : m_workspace->counters().book().counters()) {
+        if (m_workspace->lens().covers(name))
+            names << models::shown(name);
+    }
     m_top->setSuggestions(names);
 }
 

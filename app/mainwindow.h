@@ -84,12 +84,14 @@ private:
     widgets::Page* pageFor(const QString& id);
     widgets::Page* currentPage() const;
     void refreshStatus();
+    void followLens();
     void refreshFindings();
     void showFinding(const client::Finding& finding);
     void openFromField(const QString& text);
     void openInPanel(const QString& id, const client::Bytes& subject);
     void askOpenCounter();
     void makeFindings();
+    void newKey(const QByteArray& source);
     QWidget* makeJournal();
     void setPaused(bool paused);
     void setGuard(client::GuardMode mode);

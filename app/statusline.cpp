@@ -59,6 +59,10 @@ void StatusLine::refresh(Workspace& workspace)
     m_trouble->setVisible(!trouble.isEmpty());
     m_trouble->setStyleSheet(coloured(t.danger.text));
     m_latency->setText(feed.p95Ms() > 0 ? tr("p95 %1 ms").arg(feed.p95Ms(), 0, 'f', 1) : QString());
+    m_latency->setToolTip(tr("Of our last calls, 95 in 100 were answered within this time; half of them within "
+                             "%1 ms (the median)")
+                              .arg(feed.p50Ms(), 0, 'f', 1));
+    m_ops->setToolTip(tr("Calls a second that this window itself makes of the server"));
     m_ops->setText(tr("we cause %1 ops/s").arg(feed.opsPerSecond(), 0, 'f', 0));
     const auto coverage = client::name(workspace.counters().coverage());
     m_coverage->setText(

@@ -41,6 +41,20 @@ void startClone(
     startBulk(workspace, theme, page->window(), std::move(request));
 }
 
+/// A tenant goes as a whole: its id is typed, however few keys it has.
+void startDelete(
+    Workspace& workspace, const widgets::Theme& theme, TenantsPage* page, const models::TenantBulk& bulk)
+{
+    client::BulkRequest request;
+    request.action = client::BulkAction::Delete;
+    request.keys = bulk.keys;
+    const QString id = models::shown(bulk.tenant);
+    startBulk(workspace, theme, page->window(), std::move(request), id,
+        TenantsPage::tr("This deletes tenant %1: its metadata and all its known keys. Type its id, %1, to "
+                        "confirm:")
+            .arg(id));
+}
+
 void start(
     Workspace& workspace, const widgets::Theme& theme, TenantsPage* page, const models::TenantBulk& bulk)
 {
@@ -56,7 +70,7 @@ void start(
         startClone(workspace, theme, page, bulk);
         break;
     case models::TenantBulk::Kind::Delete:
-        startBulk(workspace, theme, page->window(), client::BulkAction::Delete, bulk.keys);
+        startDelete(workspace, theme, page, bulk);
         break;
     }
 }

@@ -145,6 +145,15 @@ void TopBar::setConnected(bool connected)
         control->setEnabled(connected);
 }
 
+void TopBar::setFieldOwner(const QString& owner)
+{
+    m_field->setPlaceholderText(owner.isEmpty()
+            ? tr("Open a key or counter …   Ctrl P")
+            : tr("Open a key of %1 …   Ctrl P").arg(widgets::clippedLine(owner)));
+    m_field->setAccessibleName(
+        owner.isEmpty() ? tr("Open a key or counter") : tr("Open a key of %1").arg(owner));
+}
+
 void TopBar::setSuggestions(const QStringList& names)
 {
     if (m_suggestions->stringList() != names)

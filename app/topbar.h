@@ -31,6 +31,8 @@ public:
     void setPaused(bool paused);
     /// Controls that need a connection.
     void setConnected(bool connected);
+    /// Whose keys the field opens, said in it; empty = anybody's.
+    void setFieldOwner(const QString& owner);
     void setSuggestions(const QStringList& names);
     void focusField();
 

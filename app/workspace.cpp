@@ -56,6 +56,7 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
     w->m_tenants = std::make_unique<models::TenantFeed>(pool, *w->m_connection, clock);
     w->m_journalFeed = std::make_unique<models::JournalFeed>(pool, *w->m_connection, *w->m_journal, clock);
     w->m_favourites = std::make_unique<models::Favourites>(pool, *w->m_catalogue);
+    w->m_notes = std::make_unique<models::KeyNotes>(pool, *w->m_catalogue);
     QObject::connect(
         w->m_counters.get(), &models::CounterFeed::found, &w->m_findings, &models::FindingsModel::report);
     QObject::connect(w->m_counters.get(), &models::CounterFeed::stateChanged, w->m_counters.get(),

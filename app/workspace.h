@@ -13,6 +13,7 @@
 #include "models/findingsmodel.h"
 #include "models/journalfeed.h"
 #include "models/keyfeed.h"
+#include "models/keynotes.h"
 #include "models/keysfeed.h"
 #include "models/lens.h"
 #include "models/operationsmodel.h"
@@ -61,6 +62,7 @@ public:
     /// The list of keys. Asked for the first time it begins to list them: nobody else needs it.
     models::KeysFeed& keys();
     models::Favourites& favourites() { return *m_favourites; }
+    models::KeyNotes& notes() { return *m_notes; }
     /// What is shown stands still; histories go on.
     void setPaused(bool paused);
     /// The feed of one pattern, e.g. pattern<models::SessionFeed>().
@@ -104,6 +106,7 @@ private:
     std::unique_ptr<QTimer> m_ageFindings;
     std::unique_ptr<models::JournalFeed> m_journalFeed;
     std::unique_ptr<models::Favourites> m_favourites;
+    std::unique_ptr<models::KeyNotes> m_notes;
     std::unique_ptr<models::KeysFeed> m_keys;
     std::unique_ptr<client::Scenario> m_scenario;
     models::Job m_namedJob;

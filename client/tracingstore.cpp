@@ -2,6 +2,7 @@
 #include "client/tracingstore.h"
 
 #include "client/rpc.h"
+#include "client/sizetext.h"
 
 #include <utility>
 
@@ -20,7 +21,7 @@ std::string describe(const Entry& entry)
 {
     if (!entry.exists())
         return "missing";
-    return describe(*entry.version) + ", " + std::to_string(entry.value.size()) + " B";
+    return describe(*entry.version) + ", " + sizeText(entry.value.size());
 }
 
 } // namespace

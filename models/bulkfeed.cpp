@@ -37,7 +37,7 @@ double BulkFeed::usualRate() const { return m_place.ourSandbox ? 0 : 200; }
 
 bool BulkFeed::writesAllowed() const { return m_connection.guardMode() != client::GuardMode::ReadOnly; }
 
-bool BulkFeed::needsTyping() const { return m_plan->count > TypedAbove; }
+bool BulkFeed::needsTyping() const { return affected() > TypedAbove; }
 
 void BulkFeed::setState(State state)
 {

@@ -92,6 +92,8 @@ public:
     QString problem() const { return m_problem; } ///< after Failed
     double usualRate() const; ///< writes a second; 0 = no limit
     bool writesAllowed() const;
+    /// Keys or lines that the job changes: those that are gone already are looked at and left.
+    std::uint64_t affected() const { return m_plan->count - m_plan->missing; }
     /// A job of more keys is confirmed by typing their number.
     static constexpr std::uint64_t TypedAbove = 100;
     bool needsTyping() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The two lists of a bulk job.
 #include "models/bulkfeed.h"
+#include "models/sizetext.h"
 #include "models/text.h"
 
 #include "client/placement.h"
@@ -35,7 +36,7 @@ QVariant BulkKeysModel::text(std::size_t row, int column) const
             = row < m_plan->sizes.size() ? m_plan->sizes[row] : client::BulkPlan::SizeUnknown;
         if (size == client::BulkPlan::SizeMissing)
             return tr("missing");
-        return size == client::BulkPlan::SizeUnknown ? tr("not read") : tr("%1 B").arg(size);
+        return size == client::BulkPlan::SizeUnknown ? tr("not read") : sizeText(size);
     }
     default:
         return QString::number(shardOf(key, m_totalShards));

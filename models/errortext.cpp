@@ -33,14 +33,16 @@ QString remedyFor(client::ErrorKind kind)
         return tr("Spread the writes over more shards, or try again when it is quieter.");
     case ErrorKind::LocalFile:
         return tr("Make room on that disk, or look at the rights of the file, and try again.");
+    case ErrorKind::Gone:
+        return tr("The server keeps only so much of the past: read it anew from the start.");
+    case ErrorKind::Server:
+        return tr("The server's own log says more.");
     case ErrorKind::Cancelled:
     case ErrorKind::TooLarge:
     case ErrorKind::InvalidRequest:
     case ErrorKind::BadData:
-    case ErrorKind::Gone:
     case ErrorKind::NotFound:
     case ErrorKind::NeedsConsent:
-    case ErrorKind::Server:
         break;
     }
     return {};

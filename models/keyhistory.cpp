@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/keyhistory.h"
 
+#include "models/sizetext.h"
+
 #include <QDateTime>
 
 #include <algorithm>
@@ -116,7 +118,7 @@ QVariant KeyHistory::data(const QModelIndex& index, int role) const
     case Version:
         return seen.entry.exists() ? QString::number(seen.entry.version->index) : QString(QChar(0x2013));
     case Size:
-        return seen.entry.exists() ? tr("%1 B").arg(seen.entry.value.size()) : tr("missing");
+        return seen.entry.exists() ? sizeText(seen.entry.value.size()) : tr("missing");
     default:
         return whoText(seen.who);
     }

@@ -141,10 +141,11 @@ bool globMatches(std::string_view pattern, std::string_view text)
     return p == pattern.size();
 }
 
-tl::expected<KeyMatcher, KeyMatcher::Problem> KeyMatcher::make(const KeyFilter& filter)
+tl::expected<KeyMatcher, KeyMatcher::Problem> KeyMatcher::make(const KeyFilter& filter, const client::Bytes& scope)
 {
     KeyMatcher matcher;
     matcher.m_filter = filter;
+    matcher.m_scope = scope;
     if (filter.text.isEmpty())
         return matcher;
     if (filter.mode == KeyFilter::Mode::Regex) {
@@ -171,6 +172,8 @@ tl::expected<KeyMatcher, KeyMatcher::Problem> KeyMatcher::make(const KeyFilter& 
 
 bool KeyMatcher::keyMatches(std::string_view key) const
 {
+    if (!key.starts_with(m_scope))
+        return false;
     if (m_filter.text.isEmpty())
         return true;
     switch (m_filter.mode) {
@@ -243,9 +246,11 @@ std::vector<KeyId> KeyMatcher::select(
 {
     const auto& order = store.order();
     std::size_t last = order.size();
-    if (!m_start.empty()) {
-        from = std::max(from, store.lowerBound(m_start));
-        last = std::max(from, store.endOfPrefix(m_start));
+    for (const std::string& start : {std::cref(m_scope), std::cref(m_start)}) {
+        if (start.empty())
+            continue;
+        from = std::max(from, store.lowerBound(start));
+        last = std::max(from, std::min(last, store.endOfPrefix(start)));
     }
     if (progress)
         progress->total = order.size();

@@ -52,10 +52,11 @@ public:
         QString message; ///< why a pattern cannot be used
         qsizetype offset = -1; ///< character it is about, where known
     };
-    static tl::expected<KeyMatcher, Problem> make(const KeyFilter& filter);
+    /// Only keys that begin with `scope` match, whatever the filter says; empty = no such bound.
+    static tl::expected<KeyMatcher, Problem> make(const KeyFilter& filter, const client::Bytes& scope = {});
     KeyMatcher() = default; ///< matches everything
 
-    bool everything() const { return m_filter.empty(); }
+    bool everything() const { return m_filter.empty() && m_scope.empty(); }
     const KeyFilter& filter() const { return m_filter; }
     bool matches(const KeyStore& store, KeyId id) const { return matches(store.row(id)); }
     bool matches(const KeyRow& row) const { return rowMatches(row) && keyMatches(row.key); }
@@ -71,6 +72,7 @@ private:
         const KeyStore& store, std::size_t from, const std::stop_token& stop, KeyProgress* progress) const;
 
     KeyFilter m_filter;
+    client::Bytes m_scope;
     std::string m_needle; ///< of every mode but Regex
     std::string m_start; ///< every match begins with this: a range of order() is enough
     QRegularExpression m_regex;

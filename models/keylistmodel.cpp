@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/keylistmodel.h"
 
+#include "models/sizetext.h"
 #include "models/text.h"
 
 #include "client/placement.h"
@@ -57,8 +58,8 @@ QString tip(const KeyRow& row, const KeyCellContext& context)
 {
     QString text = shown(client::Bytes(row.key), 1024);
     text += QLatin1Char('\n')
-        + tr("%1 bytes, version %2.%3, shard %4")
-              .arg(grouped(row.size))
+        + tr("%1, version %2.%3, shard %4")
+              .arg(sizeText(row.size))
               .arg(row.version.term)
               .arg(row.version.index)
               .arg(shardOf(row.key, context.totalShards));

@@ -267,13 +267,29 @@ void KeysFeed::compare(const KeyChunk* chunk)
 
 void KeysFeed::setFilter(const KeyFilter& filter)
 {
-    auto made = KeyMatcher::make(filter);
+    auto made = KeyMatcher::make(filter, m_scope);
     if (!made) {
         Q_EMIT rejected(made.error().message, static_cast<int>(made.error().offset));
         return;
     }
     m_matcher = std::move(*made);
     index(0);
+}
+
+void KeysFeed::setScope(const Bytes& prefix)
+{
+    if (prefix == m_scope)
+        return;
+    m_scope = prefix;
+    setFilter(KeyFilter(filter()));
+}
+
+std::size_t KeysFeed::within() const
+{
+    if (m_scope.empty())
+        return known();
+    const std::size_t first = m_store->lowerBound(m_scope);
+    return std::max(first, m_store->endOfPrefix(m_scope)) - first;
 }
 
 void KeysFeed::setOrder(KeyOrder order)

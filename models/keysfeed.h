@@ -48,6 +48,8 @@ public:
     std::int64_t clockOffsetMs() const { return m_clockOffsetMs; }
 
     std::size_t known() const { return m_store->size(); }
+    /// Keys known inside scope(): what the list can show at most.
+    std::size_t within() const;
     /// Keys told in the round under way, and how many a second.
     std::size_t loaded() const { return m_loaded; }
     double rate() const;
@@ -60,6 +62,9 @@ public:
     void setFilter(const KeyFilter& filter);
     void setOrder(KeyOrder order);
     const KeyFilter& filter() const { return m_matcher.filter(); }
+    /// Whoever works as one tenant sees only keys that begin with this, under every filter; empty = all.
+    void setScope(const client::Bytes& prefix);
+    const client::Bytes& scope() const { return m_scope; }
     KeyOrder order() const { return m_order; }
     /// A filter or a sort is under way.
     bool indexing() const { return m_indexJob.running(); }
@@ -130,6 +135,7 @@ private:
     QTimer m_stepTimer;
     QTimer m_applyTimer;
 
+    client::Bytes m_scope;
     KeyMatcher m_matcher; ///< asked for; the view has what is shown
     KeyOrder m_order;
     Clock::Elapsed m_sorted{}; ///< when a sorted list was last made while loading

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/tenantwords.h"
 
+#include "models/sizetext.h"
 #include "models/text.h"
 
 #include <QCoreApplication>
@@ -97,7 +98,7 @@ QString keysText(const TenantState& tenant)
 
 QString sizeWords(double bytes)
 {
-    return QString::fromStdString(client::sizeText(static_cast<std::uint64_t>(std::clamp(bytes, 0.0, 1e18))));
+    return sizeText(static_cast<std::uint64_t>(std::clamp(bytes, 0.0, 1e18)));
 }
 
 QString storageText(const TenantState& tenant)

@@ -40,7 +40,7 @@ client::Result<std::string> words(const Decoded& decoded, const std::stop_token&
 std::shared_ptr<const JsonTree> treeOf(const std::shared_ptr<const Decoded>& decoded, QString& why)
 {
     if (decoded->bytes.size() > MostInTree) {
-        why = ValuePresenter::tr("over %1 MiB: shown as text").arg(MostInTree / (1024 * 1024));
+        why = ValuePresenter::tr("over %1 MB: shown as text").arg(MostInTree / (1024 * 1024));
         return nullptr;
     }
     client::JsonLimits limits;
@@ -91,7 +91,7 @@ ValueLayout layoutDecoded(
     }
     if (decoded.bytes.size() > MostShown)
         remark(layout,
-            ValuePresenter::tr("The first %1 of %2 MiB are shown.")
+            ValuePresenter::tr("The first %1 of %2 MB are shown.")
                 .arg(megabytes(MostShown), megabytes(decoded.bytes.size())));
     return layout;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bulkdialog.h"
 
+#include "models/sizetext.h"
 #include "widgets/bulkrunview.h"
 #include "widgets/delegates/monodelegate.h"
 #include "widgets/plaintext.h"
@@ -14,7 +15,6 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
@@ -33,7 +33,7 @@ QString planText(const client::BulkPlan& plan)
     QStringList parts;
     if (plan.sized > 0)
         parts << BulkDialog::tr("%1 of values")
-                     .arg(QLocale::c().formattedDataSize(qint64(plan.bytes), 1, QLocale::DataSizeSIFormat));
+                     .arg(models::sizeText(plan.bytes));
     parts << BulkDialog::tr("%n shard(s)", nullptr, int(plan.shards));
     if (plan.coldShards > 0)
         parts << BulkDialog::tr(
@@ -156,26 +156,41 @@ QWidget* BulkDialog::makePlan()
 void BulkDialog::refreshPlan()
 {
     const auto& plan = m_feed->plan();
-    m_sentence->setText(bulkSentence(m_feed->request(), plan.count));
+    m_sentence->setText(m_feed->affected() == 0 && plan.missing > 0
+            ? tr("Nothing to do: these keys are gone already.")
+            : bulkSentence(m_feed->request(), m_feed->affected()));
     m_cost->setText(planText(plan));
     m_overwrite->setVisible(m_feed->request().action == BulkAction::Clone);
-    const bool typed = m_feed->needsTyping();
+    const bool typed = needsTyping();
     m_typedText->setVisible(typed);
     m_typed->setVisible(typed);
-    m_typedText->setText(tr("These are more than %1 keys. Type their number, %2, to confirm:")
-                             .arg(BulkFeed::TypedAbove)
-                             .arg(plan.count));
+    m_typedText->setText(!m_phrase.isEmpty()
+            ? m_question
+            : tr("These are more than %1 keys. Type their number, %2, to confirm:")
+                  .arg(BulkFeed::TypedAbove)
+                  .arg(m_feed->affected()));
     m_keys->setVisible(m_feed->keys().rowCount() > 0);
     checkTyped();
     (typed ? static_cast<QWidget*>(m_typed) : m_close)->setFocus();
 }
 
+void BulkDialog::confirmByTyping(const QString& phrase, const QString& question)
+{
+    m_phrase = phrase;
+    m_question = clippedLine(question);
+    m_typed->setMaximumWidth(320);
+    m_typed->setPlaceholderText(clippedLine(phrase));
+    m_typed->setAccessibleName(m_question);
+}
+
 void BulkDialog::checkTyped()
 {
-    const QString typed = m_typed->text().remove(QLatin1Char(',')).remove(QLatin1Char(' '));
-    const bool confirmed = !m_feed->needsTyping() || typed == QString::number(m_feed->plan().count);
+    const QString number = m_typed->text().remove(QLatin1Char(',')).remove(QLatin1Char(' '));
+    const bool confirmed = !m_phrase.isEmpty() ? m_typed->text().trimmed() == m_phrase
+                                               : !m_feed->needsTyping()
+            || number == QString::number(m_feed->affected());
     m_start->setEnabled(m_feed->state() == BulkFeed::State::Planned && m_feed->writesAllowed()
-        && m_feed->plan().count > 0 && confirmed);
+        && m_feed->affected() > 0 && confirmed);
     if (!m_feed->writesAllowed())
         m_start->setToolTip(tr("This connection is read-only"));
 }

@@ -30,6 +30,8 @@ public:
     ~BulkDialog() override;
 
     models::BulkFeed& feed() { return *m_feed; }
+    /// Whatever the number of keys, the job starts only once `phrase` was typed; `question` says what for.
+    void confirmByTyping(const QString& phrase, const QString& question);
 
 protected:
     void reject() override;
@@ -40,6 +42,7 @@ private:
     QWidget* makePlan();
     void refresh();
     void refreshPlan();
+    bool needsTyping() const { return !m_phrase.isEmpty() || m_feed->needsTyping(); }
     void checkTyped();
     void start();
 
@@ -54,6 +57,7 @@ private:
     QTableView* m_keys = nullptr;
     QLabel* m_typedText = nullptr;
     QLineEdit* m_typed = nullptr;
+    QString m_phrase, m_question; ///< empty = the number of keys, where there are many
     QSpinBox* m_rate = nullptr;
     QCheckBox* m_overwrite = nullptr;
     QPushButton* m_start;

@@ -235,7 +235,7 @@ QWidget* ConnectionForm::limitsTab()
     m_shards = spin(1, maxShards);
     m_timeout = spin(100, 600'000, tr(" ms"));
     m_timeout->setSingleStep(500);
-    m_messageSize = spin(1, 1024, tr(" MiB"));
+    m_messageSize = spin(1, 1024, tr(" MB"));
     auto* content = new QWidget;
     auto* column = columnOf(content);
     column->addLayout(field(tr("&Shards of the deployment"), m_shards,
@@ -245,7 +245,7 @@ QWidget* ConnectionForm::limitsTab()
                "over gRPC; /health on the HTTP port tells it."))));
     column->addLayout(field(tr("&Timeout of one call"), m_timeout));
     column->addLayout(field(tr("Largest &message"), m_messageSize,
-        new FieldHint(m_theme, tr("A value is at most 1 MiB; long vector results can be larger."))));
+        new FieldHint(m_theme, tr("A value is at most 1 MB; long vector results can be larger."))));
     column->addStretch();
     return page(content);
 }

@@ -171,6 +171,13 @@ QWidget* ImportDialog::makeChoices()
     return page;
 }
 
+void ImportDialog::setOnlyPrefix(const client::Bytes& prefix)
+{
+    m_onlyPrefix = prefix;
+    setWindowTitle(
+        prefix.empty() ? tr("Import keys") : tr("Import keys under %1").arg(models::shown(prefix, 60)));
+}
+
 void ImportDialog::setFile(const QString& path)
 {
     m_file->setText(path);
@@ -186,6 +193,7 @@ void ImportDialog::look()
     client::BulkRequest request;
     request.action = client::BulkAction::Import;
     request.file = path;
+    request.onlyPrefix = m_onlyPrefix;
     m_feed->plan(std::move(request));
 }
 
@@ -193,6 +201,9 @@ void ImportDialog::refreshPlan()
 {
     const auto& plan = m_feed->plan();
     QStringList parts{bulkSentence(m_feed->request(), plan.count)};
+    if (plan.outside > 0)
+        parts << tr("%n line(s) are of keys outside %1 and are left out.", nullptr, int(plan.outside))
+                     .arg(models::shown(m_onlyPrefix, 60));
     if (plan.expired > 0)
         parts << tr("%n line(s) name an expiry that is over.", nullptr, int(plan.expired));
     m_summary->setText(parts.join(QLatin1Char(' ')));

@@ -28,6 +28,8 @@ public:
     ImportDialog(std::unique_ptr<models::BulkFeed> feed, const Theme& theme, QWidget* parent = nullptr);
     ~ImportDialog() override;
 
+    /// Before a file is read: lines of other keys are left out; empty = none are.
+    void setOnlyPrefix(const client::Bytes& prefix);
     /// As if it had been chosen: reads it at once.
     void setFile(const QString& path);
 
@@ -58,6 +60,7 @@ private:
     QLineEdit* m_typed = nullptr;
     QPushButton* m_start;
     QPushButton* m_close;
+    client::Bytes m_onlyPrefix;
     models::BulkFeed::State m_shown = models::BulkFeed::State::Idle;
 };
 

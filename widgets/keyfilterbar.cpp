@@ -207,6 +207,13 @@ void KeyFilterBar::setProblem(const QString& problem)
     m_problem->setVisible(!problem.isEmpty());
 }
 
+void KeyFilterBar::setSubject(const QString& owner)
+{
+    m_field->setPlaceholderText(
+        owner.isEmpty() ? tr("Filter keys") : tr("Filter keys of %1").arg(clippedLine(owner)));
+    m_field->setAccessibleName(m_field->placeholderText());
+}
+
 void KeyFilterBar::focusField()
 {
     m_field->setFocus(Qt::ShortcutFocusReason);

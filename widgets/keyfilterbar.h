@@ -31,6 +31,8 @@ public:
     void setTree(bool tree);
     /// Why the pattern cannot be used, below the field; empty = it can.
     void setProblem(const QString& problem);
+    /// Whose keys the field filters, said in it; empty = all.
+    void setSubject(const QString& owner);
     void focusField();
     void addTrailing(QWidget* widget); ///< takes ownership
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/keyhead.h"
 
+#include "models/sizetext.h"
 #include "models/text.h"
 #include "widgets/elidedlabel.h"
 #include "widgets/icons.h"
@@ -48,12 +49,16 @@ KeyHead::KeyHead(KeyFeed& feed, const Theme& theme, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    auto* top = new QHBoxLayout;
-    top->setSpacing(2);
     m_name = new ElidedLabel(QString(), Qt::ElideMiddle);
     m_name->setFont(Theme::monoFont());
     m_name->setObjectName(QStringLiteral("keyName"));
-    top->addWidget(m_name, 1);
+    m_name->setMostLines(3);
+    column->addWidget(m_name);
+    m_kind = new ElidedLabel;
+    setStyleRole(m_kind, "caption");
+    column->addWidget(m_kind);
+    auto* top = new QHBoxLayout;
+    top->setSpacing(2);
     auto* copy = tool("copy", tr("Copy"));
     copy->setObjectName(QStringLiteral("copyMenu"));
     makeCopyMenu(copy);
@@ -70,20 +75,16 @@ KeyHead::KeyHead(KeyFeed& feed, const Theme& theme, QWidget* parent)
     auto* again = tool("refresh", tr("Read again (F5)"));
     again->setAccessibleName(tr("Read again"));
     top->addWidget(again);
-    column->addLayout(top);
+    top->addStretch(1);
 
-    auto* kindRow = new QHBoxLayout;
-    m_kind = new ElidedLabel;
-    setStyleRole(m_kind, "caption");
     m_panel = new QPushButton(tr("Open in panel"));
     m_panel->setObjectName(QStringLiteral("openInPanel"));
     setStyleRole(m_panel, "quiet");
     QSizePolicy kept = m_panel->sizePolicy();
     kept.setRetainSizeWhenHidden(true); // the page does not jump from key to key
     m_panel->setSizePolicy(kept);
-    kindRow->addWidget(m_kind, 1);
-    kindRow->addWidget(m_panel);
-    column->addLayout(kindRow);
+    top->addWidget(m_panel);
+    column->addLayout(top);
 
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
@@ -220,7 +221,10 @@ void KeyHead::refreshFacts()
         rows.push_back({tr("version"), QString::number(entry.version->index)});
         rows.push_back({tr("size"),
             entry.value.empty() ? tr("empty (0 B)")
-                                : tr("%1 B").arg(groupDigits(qint64(entry.value.size())))});
+                : entry.value.size() < 1024
+                ? models::sizeText(entry.value.size())
+                : tr("%1 · %2 bytes")
+                      .arg(models::sizeText(entry.value.size()), groupDigits(qint64(entry.value.size())))});
         rows.push_back({tr("expires"), expiryText()});
         if (entry.expiresAtMs)
             m_facts->setToolTip(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/keyinspector.h"
 
+#include "models/keynotes.h"
 #include "models/text.h"
 #include "widgets/comparedialog.h"
 #include "widgets/decodechips.h"
@@ -21,12 +22,12 @@
 #include <QClipboard>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabBar>
-#include <QTextDocument>
 #include <QTimer>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -62,6 +63,13 @@ KeyInspector::KeyInspector(KeyFeed& feed, const Clock& clock, const Theme& theme
     column->setSpacing(8);
     m_head = new KeyHead(feed, theme);
     column->addWidget(m_head);
+    m_note = new QLineEdit;
+    m_note->setObjectName(QStringLiteral("keyNote"));
+    m_note->setPlaceholderText(tr("Add a note …"));
+    m_note->setAccessibleName(tr("Note on this key"));
+    m_note->setToolTip(tr("Kept on this computer for this connection; never sent to the server"));
+    m_note->setMaxLength(models::KeyNotes::Longest);
+    column->addWidget(m_note);
     m_notices = new NoticeBar(theme);
     column->addWidget(m_notices);
     makeViews(*column);
@@ -128,6 +136,7 @@ void KeyInspector::connectAll()
         if (m_modes->hasFocus()) // by keyboard; what we set ourselves is no choice
             showTab(tab);
     });
+    connect(m_note, &QLineEdit::editingFinished, this, &KeyInspector::keepNote);
     connect(m_head, &KeyHead::editRequested, this, &KeyInspector::startEdit);
     connect(m_head, &KeyHead::deleteRequested, this, &KeyInspector::remove);
     connect(m_head, &KeyHead::compareRequested, this, &KeyInspector::compare);
@@ -324,13 +333,25 @@ void KeyInspector::showValue()
     m_head->refresh(editing());
 }
 
-client::Bytes KeyInspector::editedText() const
+client::Bytes KeyInspector::editedText() const { return editorText(*m_editor); }
+
+void KeyInspector::setNote(const client::Bytes& key, const QString& note)
 {
-    // toPlainText() would turn no-break spaces and line separators into others.
-    return m_editor->document()
-        ->toRawText()
-        .replace(QChar(QChar::ParagraphSeparator), QLatin1Char('\n'))
-        .toStdString();
+    // What is being typed is newer than what is told of the same key.
+    if (key == m_noteKey && m_note->isModified())
+        return;
+    keepNote();
+    m_noteKey = key;
+    m_note->setText(note);
+    m_note->setCursorPosition(0);
+}
+
+void KeyInspector::keepNote()
+{
+    if (!m_note->isModified())
+        return;
+    m_note->setModified(false);
+    Q_EMIT noteChanged(models::toQt(m_noteKey), m_note->text());
 }
 
 void KeyInspector::setReadOnly(bool readOnly) { m_head->setReadOnly(readOnly); }

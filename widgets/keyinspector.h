@@ -8,6 +8,7 @@
 #include <QWidget>
 
 class QLabel;
+class QLineEdit;
 class QPlainTextEdit;
 class QStackedWidget;
 class QTabBar;
@@ -43,6 +44,8 @@ public:
     void askToLeave(std::function<void()> proceed);
     /// Shows whether the key is a favourite; whoever keeps them answers favouriteToggled().
     void setFavourite(bool favourite);
+    /// What a person wrote about `key`; whoever keeps it answers noteChanged().
+    void setNote(const client::Bytes& key, const QString& note);
     void setReadOnly(bool readOnly);
     /// Which kinds "Open in panel" is offered for.
     void setPanels(std::function<bool(client::KeyKind)> offered);
@@ -52,6 +55,7 @@ Q_SIGNALS:
     void copied(const QString& what);
     void openInPanelRequested(norikv::client::KeyKind kind, const QByteArray& key);
     void favouriteToggled(const QByteArray& key, bool favourite);
+    void noteChanged(const QByteArray& key, const QString& note);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -59,6 +63,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void keepNote();
     void makeViews(QVBoxLayout& column);
     void connectAll();
     void refresh();
@@ -85,6 +90,8 @@ private:
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
     KeyHead* m_head = nullptr;
+    QLineEdit* m_note = nullptr;
+    client::Bytes m_noteKey;
     DecodeChips* m_chips = nullptr;
     QTabBar* m_modes = nullptr;
     QStackedWidget* m_values = nullptr;

@@ -2,6 +2,7 @@
 #include "widgets/keyspage.h"
 
 #include "models/errortext.h"
+#include "models/sizetext.h"
 #include "models/text.h"
 #include "widgets/badge.h"
 #include "widgets/card.h"
@@ -19,7 +20,6 @@
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QMenu>
 #include <QMetaMethod>
 #include <QProgressBar>
@@ -47,11 +47,6 @@ constexpr std::size_t CopyAtMost = 100'000;
 
 QString number(std::size_t n) { return groupDigits(qlonglong(n)); }
 
-QString sizeText(std::uint64_t bytes)
-{
-    return QLocale(QLocale::English).formattedDataSize(qint64(bytes), 1, QLocale::DataSizeTraditionalFormat);
-}
-
 } // namespace
 
 KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& theme, const QString& server,
@@ -62,6 +57,8 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
     , m_header(new SectionHeader(tr("Keys"), SectionHeader::Level::Page))
     , m_coverage(new Badge(theme))
     , m_guard(new Badge(theme))
+    , m_probe(new QPushButton(tr("Look for known keys …")))
+    , m_new(new QPushButton(tr("New key …")))
     , m_notices(new NoticeBar(theme))
     , m_tabs(new KeyTabs(theme))
     , m_filter(new KeyFilterBar(theme))
@@ -82,6 +79,15 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
     m_coverage->setObjectName(QStringLiteral("keyCoverage"));
     m_header->addTrailing(m_guard);
     m_header->addTrailing(m_coverage);
+    m_probe->setObjectName(QStringLiteral("probeKeys"));
+    m_probe->setToolTip(tr("Reads the keys that are known here, after telling what that costs the server"));
+    m_probe->hide();
+    m_new->setObjectName(QStringLiteral("newKey"));
+    m_new->setToolTip(tr("Create a key that does not exist yet (Ctrl+Shift+N)"));
+    for (auto* button : {m_probe, m_new}) {
+        setStyleRole(button, "quiet");
+        m_header->addTrailing(button);
+    }
     column->addWidget(m_header);
     column->addWidget(m_notices);
     auto* card = new Card;
@@ -117,6 +123,8 @@ KeysPage::KeysPage(models::KeysFeed& feed, const Clock& clock, const Theme& them
         if (const auto act = std::exchange(m_onNotice, {}))
             act();
     });
+    connect(m_probe, &QPushButton::clicked, this, &KeysPage::probeRequested);
+    connect(m_new, &QPushButton::clicked, this, [this] { Q_EMIT newKeyRequested({}); });
     connect(m_filter, &KeyFilterBar::filterChanged, this, &KeysPage::filterChanged);
     connect(m_filter, &KeyFilterBar::treeChanged, this, [this](bool tree) {
         m_tabs->current().tree = tree;
@@ -176,22 +184,24 @@ void KeysPage::makeProgress()
 
 void KeysPage::makeShortcuts()
 {
-    const auto add = [this](const QKeySequence& keys, QWidget* where, auto call) {
+    const auto add = [this](const QKeySequence& keys, QWidget* where, const QString& what, auto call) {
         auto* shortcut = new QShortcut(keys, where);
+        shortcut->setWhatsThis(what);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, call);
     };
-    add(QKeySequence::Copy, m_view, [this] { copyKeys(); });
-    add(QKeySequence(Qt::Key_Delete), m_view, [this] {
+    add(QKeySequence::Copy, m_view, tr("Copy the chosen keys"), [this] { copyKeys(); });
+    add(QKeySequence(Qt::Key_Delete), m_view, tr("Delete the chosen keys …"), [this] {
         static const auto bulk = QMetaMethod::fromSignal(&KeysPage::bulkRequested);
         if (m_readOnly || !isSignalConnected(bulk))
             return;
         if (const auto keys = m_view->chosenKeys(); !keys.empty())
             Q_EMIT bulkRequested(QStringLiteral("delete"), keys);
     });
-    add(QKeySequence(Qt::CTRL | Qt::Key_W), this, [this] { m_tabs->closeCurrent(); });
-    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), this, [this] { m_tabs->reopen(); });
-    add(QKeySequence(Qt::Key_Down), m_filter, [this] {
+    add(QKeySequence(Qt::CTRL | Qt::Key_W), this, tr("Close the tab of keys"), [this] { m_tabs->closeCurrent(); });
+    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), this, tr("Open the closed tab of keys again"),
+        [this] { m_tabs->reopen(); });
+    add(QKeySequence(Qt::Key_Down), m_filter, tr("From the filter into the keys"), [this] {
         // From the field into the rows, without the mouse.
         m_view->items().setFocus(Qt::OtherFocusReason);
         auto* model = m_view->items().model();
@@ -207,10 +217,18 @@ void KeysPage::refreshNow() { m_feed.refresh(); }
 void KeysPage::setReadOnly(bool readOnly)
 {
     m_readOnly = readOnly;
+    m_new->setEnabled(!readOnly);
     if (readOnly)
         m_guard->setBadge(Tone::Neutral, tr("read-only"), QStringLiteral("lock"));
     else
         m_guard->clear();
+}
+
+QByteArray KeysPage::currentKey() const
+{
+    bool folder = false;
+    const Bytes key = m_view->current(&folder);
+    return folder || !m_view->isAncestorOf(QApplication::focusWidget()) ? QByteArray() : models::toQt(key);
 }
 
 void KeysPage::showKey(const Bytes& key)
@@ -218,6 +236,19 @@ void KeysPage::showKey(const Bytes& key)
     m_tabs->add({});
     m_tabs->current().current = key;
     loadTab();
+}
+
+void KeysPage::setScope(const Bytes& prefix, const QString& owner)
+{
+    if (prefix == m_feed.scope())
+        return;
+    m_owner = owner;
+    m_scopeDue = !prefix.empty();
+    m_filter->setSubject(owner);
+    m_emptyShown.clear();
+    m_feed.setScope(prefix);
+    m_patience.start();
+    refreshContent();
 }
 
 void KeysPage::openPrefix(const Bytes& prefix)
@@ -281,11 +312,24 @@ void KeysPage::indexed()
 {
     refreshContent();
     if (std::exchange(m_foldersDue, false) || m_loadingTab)
-        m_view->setExpanded(m_foldersBefore);
+        openFolders(m_foldersBefore);
+    if (m_scopeDue && m_feed.view().size() > 0) {
+        m_scopeDue = m_feed.state() == FeedState::Loading;
+        openFolders(m_view->expanded());
+    }
     if (m_view->tree() && m_filtered && m_feed.view().size() <= ExpandAtMost)
         m_view->expandAll();
     findPlace();
     refreshProgress();
+}
+
+/// These, and those above the scope: each of them has one child, which nobody wants to open one by one.
+void KeysPage::openFolders(std::vector<Bytes> folders)
+{
+    const Bytes& scope = m_feed.scope();
+    for (std::size_t end = scope.find(':'); end != Bytes::npos; end = scope.find(':', end + 1))
+        folders.push_back(scope.substr(0, end + 1));
+    m_view->setExpanded(folders);
 }
 
 /// The rows of the place may come late: after a restart the list is told first.
@@ -294,7 +338,7 @@ void KeysPage::findPlace()
     if (!m_loadingTab || m_feed.state() == models::FeedState::Loading)
         return;
     const KeyTab& tab = m_tabs->current();
-    m_view->setExpanded(m_foldersBefore);
+    openFolders(m_foldersBefore);
     m_loadingTab = !m_view->setCurrent(tab.current) && !tab.current.empty();
     m_view->setTopKey(tab.top);
 }
@@ -362,6 +406,9 @@ void KeysPage::showMenu(const QPoint& global)
         auto* panel = menu->addAction(
             tr("Open in panel"), this, [this, kind, subject] { Q_EMIT openInPanelRequested(kind, subject); });
         panel->setEnabled(isSignalConnected(panels) && kind != client::KeyKind::Other);
+        auto* copy = menu->addAction(tr("Duplicate…"), this,
+            [this, subject] { Q_EMIT newKeyRequested(models::toQt(subject)); });
+        copy->setEnabled(!m_readOnly);
     }
     menu->addAction(folder ? tr("Copy prefix") : tr("Copy key"), this, [subject] {
         QApplication::clipboard()->setText(QString::fromStdString(client::printable(subject)));
@@ -375,6 +422,10 @@ void KeysPage::showMenu(const QPoint& global)
         menu->addAction(
             on ? tr("No favourite any more") : tr("Favourite"), this, [this, on] { favour(!on); });
     }
+    static const auto bulk = QMetaMethod::fromSignal(&KeysPage::bulkRequested);
+    if (chosen > 0 && isSignalConnected(bulk))
+        menu->addAction(tr("Export…"), this,
+            [this] { Q_EMIT bulkRequested(QStringLiteral("export"), m_view->chosenKeys()); });
     menu->addSeparator();
     addWrite(*menu, tr("TTL…"), "ttl");
     addWrite(*menu, tr("Delete…"), "delete");
@@ -398,6 +449,7 @@ void KeysPage::stateChanged()
         m_coverage->setBadge(Tone::Warning, tr("known keys only"));
     else
         m_coverage->clear();
+    m_probe->setVisible(m_feed.coverage() == Coverage::KnownKeys && m_feed.known() > 0);
     m_coverage->setToolTip(m_feed.coverage() == Coverage::KnownKeys
             ? tr("This server cannot list its keys. These are the keys that were seen here.")
             : QString());
@@ -454,13 +506,17 @@ void KeysPage::refreshEmpty()
     const auto again = [this] { m_feed.refresh(); };
     const bool ready = m_feed.state() == FeedState::Ready;
     const bool failed = m_feed.state() == FeedState::Failed;
-    if (m_feed.known() > 0)
+    if (m_feed.within() > 0)
         say("search", tr("No key matches"),
-            tr("None of %1 keys is what the filter asks for.").arg(number(m_feed.known())),
+            tr("None of %1 keys is what the filter asks for.").arg(number(m_feed.within())),
             {tr("Clear the filter"), [this] {
                  m_filter->setFilter({});
                  filterChanged({});
              }});
+    else if (!m_feed.scope().empty() && m_feed.known() > 0)
+        say("keys", tr("No key of %1").arg(m_owner),
+            tr("Keys under %1 appear here as soon as they are written.").arg(models::shown(m_feed.scope())),
+            {tr("Look again"), again});
     else if ((failed && m_feed.error().kind == client::ErrorKind::Unsupported)
         || (ready && m_feed.coverage() == Coverage::KnownKeys))
         say("keys", tr("No key is known yet"),
@@ -484,9 +540,11 @@ void KeysPage::refreshEmpty()
 void KeysPage::refreshCounts()
 {
     const bool partial = m_feed.coverage() != Coverage::Complete;
-    const QString sign = partial && m_feed.known() > 0 ? QStringLiteral("\u2265 ") : QString();
-    const QString all = tr("%n key(s)", nullptr, int(m_feed.known()))
-                            .replace(QString::number(m_feed.known()), number(m_feed.known()));
+    const std::size_t known = m_feed.within();
+    const QString sign = partial && known > 0 ? QStringLiteral("\u2265 ") : QString();
+    QString all = tr("%n key(s)", nullptr, int(known)).replace(QString::number(known), number(known));
+    if (!m_feed.scope().empty())
+        all = tr("%1 of %2").arg(all, m_owner);
     QString remark = m_feed.known() > 0 || m_feed.state() == FeedState::Ready ? sign + all : QString();
     if (m_feed.paused())
         remark += tr(" · paused, %1 changes wait").arg(number(m_feed.waiting()));
@@ -499,14 +557,14 @@ void KeysPage::refreshCounts()
     m_header->setRemark(remark);
     const std::size_t shown = m_feed.view().size();
     m_shown->setText(
-        shown == m_feed.known() ? QString() : tr("%1 of %2 keys").arg(number(shown), number(m_feed.known())));
+        shown == known ? QString() : tr("%1 of %2 keys").arg(number(shown), number(known)));
 }
 
 void KeysPage::refreshChosen()
 {
     const auto chosen = m_view->chosen();
     m_chosen->setText(
-        chosen.keys < 2 ? QString() : tr("%1 keys, %2").arg(number(chosen.keys), sizeText(chosen.bytes)));
+        chosen.keys < 2 ? QString() : tr("%1 keys, %2").arg(number(chosen.keys), models::sizeText(chosen.bytes)));
 }
 
 void KeysPage::refreshProgress()
@@ -531,7 +589,7 @@ void KeysPage::refreshProgress()
 
 QVariantMap KeysPage::figures() const
 {
-    return {{QStringLiteral("keys"), qulonglong(m_feed.known())},
+    return {{QStringLiteral("keys"), qulonglong(m_feed.within())},
         {QStringLiteral("shown"), qulonglong(m_feed.view().size())}, {QStringLiteral("live"), m_feed.live()},
         {QStringLiteral("coverage"), m_coverage->text()}};
 }

@@ -12,6 +12,7 @@
 class QLabel;
 class QMenu;
 class QProgressBar;
+class QPushButton;
 class QStackedWidget;
 
 namespace norikv::widgets {
@@ -40,8 +41,12 @@ public:
     void focusFilter() override;
     void refreshNow() override;
     void setReadOnly(bool readOnly) override;
+    QByteArray currentKey() const override;
     /// Shows this key in the list, if it is there.
     void showKey(const client::Bytes& key);
+
+    /// Every tab shows only keys under `prefix`, which is all there is of `owner`; empty = all keys.
+    void setScope(const client::Bytes& prefix, const QString& owner);
 
     /// A tab of the keys that start with `prefix`.
     void openPrefix(const client::Bytes& prefix);
@@ -54,7 +59,9 @@ Q_SIGNALS:
     /// Open this stored key in the inspector.
     void openRequested(const norikv::client::Bytes& key);
     void openInPanelRequested(norikv::client::KeyKind kind, const norikv::client::Bytes& key);
-    /// `action` is "ttl" or "delete"; nothing has been asked or done yet.
+    /// Find out which of the known keys are there; nothing has been asked of the server yet.
+    void probeRequested();
+    /// `action` is "ttl", "delete" or "export"; nothing has been asked or done yet.
     void bulkRequested(const QString& action, const std::vector<norikv::client::Bytes>& keys);
 
 private:
@@ -69,6 +76,7 @@ private:
     void applyTab();
     void filterChanged(const models::KeyFilter& filter);
     void indexed();
+    void openFolders(std::vector<client::Bytes> folders);
     void findPlace();
     void stateChanged();
     void refreshContent();
@@ -82,6 +90,8 @@ private:
     SectionHeader* m_header;
     Badge* m_coverage;
     Badge* m_guard;
+    QPushButton* m_probe;
+    QPushButton* m_new;
     NoticeBar* m_notices;
     KeyTabs* m_tabs;
     KeyFilterBar* m_filter;
@@ -100,6 +110,8 @@ private:
     bool m_away = false;
     std::vector<client::Bytes> m_foldersBefore; ///< open before a filter was typed
     bool m_filtered = false;
+    QString m_owner; ///< of the scope
+    bool m_scopeDue = false; ///< its folders are opened when its rows are there
     bool m_foldersDue = false; ///< the filter was cleared: open again what was open before it
     QString m_emptyShown; ///< its buttons are made anew only when something else is said
 };

@@ -21,6 +21,8 @@ public:
     /// Where in the page one is, to find it again after a restart; plain values only.
     virtual QVariantMap place() const { return {}; }
     virtual void setPlace(const QVariantMap& /*place*/) { }
+    /// The stored key that the page's own commands are about now; empty = none.
+    virtual QByteArray currentKey() const { return {}; }
     /// The headline figures as shown, for --screenshot's line of JSON.
     virtual QVariantMap figures() const { return {}; }
 
@@ -31,6 +33,8 @@ Q_SIGNALS:
     void panelRequested(const QString& id, const QByteArray& key);
     /// The person is to name a key: the field at the top takes the focus.
     void openByNameRequested();
+    /// Make a key; with `source`, one that starts from it.
+    void newKeyRequested(const QByteArray& source);
     /// One sentence for the status bar, gone after a few seconds.
     void said(const QString& text);
 };

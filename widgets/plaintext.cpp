@@ -2,6 +2,7 @@
 #include "widgets/plaintext.h"
 
 #include <QLabel>
+#include <QPlainTextEdit>
 #include <QStyle>
 #include <QVariant>
 
@@ -48,6 +49,11 @@ QLabel* makeLabel(const QString& text, const char* role, QWidget* parent)
     if (role != nullptr)
         label->setProperty("role", QString::fromLatin1(role));
     return label;
+}
+
+client::Bytes editorText(const QPlainTextEdit& editor)
+{
+    return editor.document()->toRawText().replace(QChar(QChar::ParagraphSeparator), u'\n').toStdString();
 }
 
 void setStyleRole(QWidget* widget, const char* role)

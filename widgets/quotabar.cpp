@@ -21,6 +21,20 @@ constexpr double Full = 1.0;
 constexpr double Scale = 1.2; // the track's end
 constexpr int BarHeight = 8;
 constexpr int Tick = 2; // how far ticks stand out
+constexpr double CutStep = 7; // from one arrow to the next
+
+/// Arrows in the colour of what lies behind the bar, the last close to its end.
+void cut(QPainter& painter, const QRectF& track, int arrows, const QColor& behind)
+{
+    painter.setPen(QPen(behind, 2.5, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
+    painter.setBrush(Qt::NoBrush);
+    const double half = track.height() / 2;
+    for (int i = 0; i < arrows; ++i) {
+        const double tip = track.right() - 4 - i * CutStep;
+        painter.drawPolyline(QPolygonF({QPointF(tip - half, track.top() - 1),
+            QPointF(tip, track.center().y()), QPointF(tip - half, track.bottom() + 1)}));
+    }
+}
 
 } // namespace
 
@@ -29,6 +43,13 @@ Tone quotaTone(const QuotaFigures& quota)
     if (!quota.limited)
         return Tone::Muted;
     return quota.share > Full ? Tone::Danger : quota.share >= Warn ? Tone::Warning : Tone::Ok;
+}
+
+int quotaCuts(const QuotaFigures& quota)
+{
+    if (!quota.limited || !(quota.share > Scale))
+        return 0;
+    return quota.share >= 3 ? 3 : quota.share >= 2 ? 2 : 1;
 }
 
 QString quotaWord(const QuotaFigures& quota)
@@ -76,6 +97,7 @@ void paintQuotaBar(QPainter& painter, const QRectF& box, const QuotaFigures& quo
         const QRectF beyond(QPointF(at(Full), track.top()), QPointF(at(quota.share), track.bottom()));
         painter.fillRect(beyond, QBrush(t.surface, Qt::BDiagPattern));
     }
+    cut(painter, track, quotaCuts(quota), t.surface);
     painter.setClipping(false);
     painter.setRenderHint(QPainter::Antialiasing, false);
     for (const double mark : {Warn, Full}) {
@@ -93,7 +115,8 @@ QuotaBar::QuotaBar(const Theme& theme, const QString& name, QWidget* parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&theme, &Theme::changed, this, qOverload<>(&QWidget::update));
-    setToolTip(tr("The ticks stand at 80 % and 100 % of the limit."));
+    setToolTip(tr("The ticks stand at 80 % and 100 % of the limit. Arrows cut a bar that goes on: one above "
+                  "120 %, two from 200 %, three from 300 %."));
 }
 
 void QuotaBar::setQuota(const QuotaFigures& quota)

@@ -14,11 +14,15 @@ class Theme;
 
 /// Ok below 80 % of the limit, Warning from there, Danger above 100 %; Muted without a limit.
 Tone quotaTone(const models::QuotaFigures& quota);
+/// How far a bar runs over the end of its track: 0 = it does not, 1 above 120 % of the limit, 2 from 200 %,
+/// 3 from 300 %.
+int quotaCuts(const models::QuotaFigures& quota);
 /// "31 %", "85 % ▲", "104 % over"; says without colour what the bar says.
 QString quotaWord(const models::QuotaFigures& quota);
 
 /// The bar alone, for delegates: the track reaches 120 % of the limit, ticks stand at 80 % and 100 %, and
-/// what is beyond 100 % is hatched. Without a limit a dashed track.
+/// what is beyond 100 % is hatched. A bar that goes on behind the track's end is cut there by quotaCuts()
+/// arrows. Without a limit a dashed track.
 void paintQuotaBar(QPainter& painter, const QRectF& box, const models::QuotaFigures& quota, const Tokens& t);
 
 /// A limit and how much of it is used: name and figures above, the bar below.

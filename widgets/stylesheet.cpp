@@ -13,9 +13,9 @@ namespace norikv::widgets {
 
 namespace {
 
-QHash<QString, QString> names(ThemeKind kind)
+QHash<QString, QString> names(ThemeKind kind, Accent accent)
 {
-    const Tokens& t = tokensFor(kind);
+    const Tokens& t = tokensFor(kind, accent);
     QHash<QString, QString> out{{u"variant"_s, kind == ThemeKind::Dark ? u"dark"_s : u"light"_s}};
     const std::pair<QString, QColor> colors[] = {{u"background"_s, t.background}, {u"surface"_s, t.surface},
         {u"overlay"_s, t.overlay}, {u"field"_s, t.field}, {u"border"_s, t.border}, {u"text"_s, t.text},
@@ -32,14 +32,14 @@ QHash<QString, QString> names(ThemeKind kind)
 
 } // namespace
 
-QString styleSheet(ThemeKind kind)
+QString styleSheet(ThemeKind kind, Accent accent)
 {
     initResources();
     QFile file(u":/norikv/style/workbench.qss"_s);
     if (!file.open(QIODevice::ReadOnly))
         return {};
     const QString source = QString::fromUtf8(file.readAll());
-    const auto values = names(kind);
+    const auto values = names(kind, accent);
     static const QRegularExpression name(u"@([A-Za-z]+)"_s);
     QString out;
     out.reserve(source.size());

@@ -7,6 +7,6 @@ namespace norikv::widgets {
 
 /// resources/style/workbench.qss with every @name replaced by the token of that name.
 /// Unknown names are left in place, so a test can find them.
-QString styleSheet(ThemeKind kind);
+QString styleSheet(ThemeKind kind, Accent accent = Accent::Usual);
 
 } // namespace norikv::widgets

@@ -72,6 +72,15 @@ void Theme::setPreference(ThemePreference preference)
     Q_EMIT changed();
 }
 
+void Theme::setAccent(Accent accent)
+{
+    if (accent == m_accent)
+        return;
+    m_accent = accent;
+    paintApplication();
+    Q_EMIT changed();
+}
+
 void Theme::apply(QApplication& app)
 {
     // Qt 6.4 cannot be asked for the desktop's scheme; its first palette tells, before we replace it.
@@ -93,7 +102,7 @@ void Theme::paintApplication()
     QApplication::setPalette(palette);
     QToolTip::setPalette(palette);
     QToolTip::setFont(smallFont());
-    m_app->setStyleSheet(styleSheet(kind()));
+    m_app->setStyleSheet(styleSheet(kind(), m_accent));
 }
 
 QFont Theme::baseFont()

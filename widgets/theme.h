@@ -22,11 +22,15 @@ public:
 
     ThemeKind kind() const;
     bool isDark() const { return kind() == ThemeKind::Dark; }
-    const Tokens& tokens() const { return tokensFor(kind()); }
+    const Tokens& tokens() const { return tokensFor(kind(), m_accent); }
     ThemePreference preference() const { return m_preference; }
 
     /// Takes effect at once on the application given to apply().
     void setPreference(ThemePreference preference);
+
+    Accent accent() const { return m_accent; }
+    /// Takes effect at once, as setPreference() does.
+    void setAccent(Accent accent);
 
     /// Sets Fusion, palette, font and style sheet. Call once, before the first window is shown.
     void apply(QApplication& app);
@@ -47,6 +51,7 @@ private:
 
     QApplication* m_app = nullptr;
     ThemePreference m_preference;
+    Accent m_accent = Accent::Usual;
     bool m_systemDark = false;
     bool m_reducedMotion = false;
 };

@@ -83,6 +83,19 @@ Tokens darkTokens()
     return t;
 }
 
+/// Violet for what is blue otherwise; only the accent and what is filled with it.
+Tokens scoped(ThemeKind kind, Tokens t)
+{
+    const bool dark = kind == ThemeKind::Dark;
+    t.accent = rgb(dark ? 0xC4A1FF : 0x7B3FC4);
+    t.accentHover = rgb(dark ? 0xD2B7FF : 0x6D36B0);
+    t.accentPressed = rgb(dark ? 0xB48BF5 : 0x5F2E9C);
+    t.accentText = rgb(dark ? 0xCDB0FF : 0x6A34AD);
+    t.accentSoft = rgb(dark ? 0x362A52 : 0xF1E9FB);
+    t.selection = rgb(dark ? 0x31264A : 0xEBE0F9);
+    return t;
+}
+
 double linear(float channel)
 {
     const double c = double(channel);
@@ -116,10 +129,14 @@ ToneColors Tokens::tone(Tone which) const
     return neutral;
 }
 
-const Tokens& tokensFor(ThemeKind kind)
+const Tokens& tokensFor(ThemeKind kind, Accent accent)
 {
     static const Tokens light = lightTokens();
     static const Tokens dark = darkTokens();
+    static const Tokens scopedLight = scoped(ThemeKind::Light, light);
+    static const Tokens scopedDark = scoped(ThemeKind::Dark, dark);
+    if (accent == Accent::Scoped)
+        return kind == ThemeKind::Dark ? scopedDark : scopedLight;
     return kind == ThemeKind::Dark ? dark : light;
 }
 

@@ -11,6 +11,8 @@
 namespace norikv::widgets {
 
 enum class ThemeKind { Light, Dark };
+/// Scoped: the window works inside one part of the store and must look like it.
+enum class Accent { Usual, Scoped };
 
 using models::Tone;
 
@@ -36,7 +38,7 @@ struct Tokens {
 };
 
 /// The tokens of one theme; constant data.
-const Tokens& tokensFor(ThemeKind kind);
+const Tokens& tokensFor(ThemeKind kind, Accent accent = Accent::Usual);
 
 /// Icon id that carries a tone without colour ("check", "warning", "error", "info", "dot").
 QString toneIcon(Tone tone);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/audit/tenantrules.h"
 
+#include "client/sizetext.h"
+
 #include <algorithm>
 
 namespace norikv::client {

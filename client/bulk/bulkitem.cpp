@@ -47,8 +47,9 @@ private:
 
 class FileSource final : public BulkSource {
 public:
-    explicit FileSource(ImportReader reader)
+    FileSource(ImportReader reader, Bytes onlyPrefix)
         : m_reader(std::move(reader))
+        , m_onlyPrefix(std::move(onlyPrefix))
     {
     }
 
@@ -64,6 +65,8 @@ public:
                     return tl::unexpected(row.error());
                 if (!*row)
                     break;
+                if ((*row)->record && !(*row)->record->entry.key.starts_with(m_onlyPrefix))
+                    continue;
                 m_ahead = itemFrom(std::move(**row));
             }
             if (m_ahead->record && !keys.insert(m_ahead->key).second)
@@ -90,6 +93,7 @@ private:
     }
 
     ImportReader m_reader;
+    const Bytes m_onlyPrefix;
     std::optional<BulkItem> m_ahead;
 };
 
@@ -185,7 +189,7 @@ Result<std::unique_ptr<BulkSource>> openSource(const BulkRequest& request)
     auto reader = ImportReader::open(request.file);
     if (!reader)
         return tl::unexpected(reader.error());
-    return std::make_unique<FileSource>(std::move(*reader));
+    return std::make_unique<FileSource>(std::move(*reader), request.onlyPrefix);
 }
 
 BulkDecision decide(const BulkRequest& request, const BulkItem& item, const Entry& now, EpochMs nowMs)

@@ -138,7 +138,9 @@ Result<BulkPlan> planFile(const Call& call, const BulkRequest& request, EpochMs 
             return tl::unexpected(row.error());
         if (!*row)
             break;
-        if ((*row)->record) {
+        if ((*row)->record && !(*row)->record->entry.key.starts_with(request.onlyPrefix)) {
+            ++plan.outside;
+        } else if ((*row)->record) {
             count(plan, std::move(*(*row)->record), nowMs, touched);
         } else {
             ++plan.broken;

@@ -31,6 +31,7 @@ struct BulkPlan {
     };
     std::vector<BrokenLine> brokenLines; ///< the first thousand
     std::uint64_t broken = 0;
+    std::uint64_t outside = 0; ///< lines left out for BulkRequest::onlyPrefix; not in `count`
     std::uint64_t expired = 0; ///< lines whose expiry is over
     std::uint64_t withTtl = 0;
     std::uint64_t withoutValue = 0; ///< lines that only say that a key did not exist

@@ -32,6 +32,7 @@ struct BulkRequest {
     std::uint64_t ttlMs = 0; ///< SetTtl; 0 = no expiry
     Bytes fromPrefix, toPrefix; ///< Clone; every key begins with fromPrefix
     std::string file; ///< Import, Undo
+    Bytes onlyPrefix; ///< Import: lines of other keys are left out, as if they were not there; empty = all
     OnExisting existing = OnExisting::Skip; ///< Undo: Overwrite = also over what others wrote since
     OnExpired expired = OnExpired::Skip; ///< lines whose absolute expiry is over
     bool keepTtl = true; ///< Import, Clone: false = without expiry

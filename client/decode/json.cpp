@@ -253,7 +253,7 @@ Result<std::string> rewritten(std::string_view json, const JsonLimits& limits, b
         before = piece.token;
         if (out.size() > limits.bytes)
             return fail(ErrorKind::TooLarge,
-                "indented it would be over " + std::to_string(limits.bytes / (1024 * 1024)) + " MiB");
+                "indented it would be over " + std::to_string(limits.bytes / (1024 * 1024)) + " MB");
     }
     return tl::unexpected(reader.error());
 }

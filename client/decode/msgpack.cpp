@@ -36,7 +36,7 @@ public:
                 return tl::unexpected(m_error);
             if (m_out.size() > m_limits.bytes)
                 return fail(ErrorKind::TooLarge,
-                    "as text it would be over " + std::to_string(m_limits.bytes / (1024 * 1024)) + " MiB");
+                    "as text it would be over " + std::to_string(m_limits.bytes / (1024 * 1024)) + " MB");
             closeFull();
         } while (!m_open.empty());
         if (!m_in.atEnd()) {

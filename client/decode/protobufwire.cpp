@@ -169,7 +169,7 @@ Result<std::string> protobufToText(
             return fail(ErrorKind::Cancelled, "stopped");
         if (out.size() > limits.bytes)
             return fail(ErrorKind::TooLarge,
-                "as text it would be over " + std::to_string(limits.bytes / (1024 * 1024)) + " MiB");
+                "as text it would be over " + std::to_string(limits.bytes / (1024 * 1024)) + " MB");
         const std::size_t depth = open.size() - 1;
         if (open.back().in.atEnd()) {
             if (open.back().group != 0)

@@ -268,7 +268,7 @@ Result<Bytes> unwrap(WrapStep& step, std::string_view value, std::size_t most, c
 Result<Bytes> wrap(const WrapStep& step, std::string_view bytes)
 {
     if (bytes.size() > MostUnwrapped)
-        return fail(ErrorKind::TooLarge, "over 64 MiB");
+        return fail(ErrorKind::TooLarge, "over 64 MB");
     switch (step.wrapping) {
     case Wrapping::Gzip:
     case Wrapping::Zlib:

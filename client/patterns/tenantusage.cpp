@@ -2,11 +2,11 @@
 #include "client/patterns/tenantusage.h"
 
 #include "client/patterns/counter.h"
+#include "client/sizetext.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 
 namespace norikv::client {
 
@@ -175,22 +175,6 @@ std::string previewText(const PlanPreview& preview)
     if (preview.overBytes > 0)
         out += sizeText(preview.overBytes);
     return out;
-}
-
-std::string sizeText(std::uint64_t bytes)
-{
-    constexpr std::array<const char*, 5> units{"B", "KB", "MB", "GB", "TB"};
-    if (bytes < 1024)
-        return std::to_string(bytes) + " B";
-    auto size = static_cast<double>(bytes);
-    std::size_t unit = 0;
-    while (size >= 1023.95 && unit + 1 < units.size()) {
-        size /= 1024;
-        ++unit;
-    }
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), size < 99.95 ? "%.1f %s" : "%.0f %s", size, units[unit]);
-    return text.data();
 }
 
 Exhaustion estimateExhaustion(std::span<const UsageSample> samples, std::optional<double> limit)

@@ -81,8 +81,6 @@ PlanPreview previewPlan(
     const TenantMetadata& metadata, const TenantUsage& usage, TenantPlan to, bool complete);
 /// "downgrade to free: over by 640 keys".
 std::string previewText(const PlanPreview& preview);
-/// 1,500,000 -> "1.4 MB"; 1 MB = 1,048,576 bytes.
-std::string sizeText(std::uint64_t bytes);
 
 /// Usage at one moment.
 struct UsageSample {

@@ -11,6 +11,13 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source> %n outside the tenant you work as were left out.</source>
+        <translation>
+            <numerusform> %n outside the tenant you work as was left out.</numerusform>
+            <numerusform> %n outside the tenant you work as were left out.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source> %n could not be read or are gone.</source>
         <translation>
             <numerusform> %n could not be read or is gone.</numerusform>
@@ -219,7 +226,38 @@
     </message>
 </context>
 <context>
+    <name>norikv::widgets::ProbeDialog</name>
+    <message numerus="yes">
+        <source>%n known key(s)</source>
+        <translation>
+            <numerusform>%n known key</numerusform>
+            <numerusform>%n known keys</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 on %n shard(s)</source>
+        <translation>
+            <numerusform>%1 on %n shard</numerusform>
+            <numerusform>%1 on %n shards</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of these shards is cold: reading opens it, which costs the server memory from then on.</source>
+        <translation>
+            <numerusform>%n of these shards is cold: reading opens it, which costs the server memory from then on.</numerusform>
+            <numerusform>%n of these shards are cold: reading opens them, which costs the server memory from then on.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>norikv::widgets::ImportDialog</name>
+    <message numerus="yes">
+        <source>%n line(s) are of keys outside %1 and are left out.</source>
+        <translation>
+            <numerusform>%n line is of a key outside %1 and is left out.</numerusform>
+            <numerusform>%n lines are of keys outside %1 and are left out.</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%n line(s) name an expiry that is over.</source>
         <translation>

@@ -107,7 +107,7 @@ TEST(Decode, bombsStopAtTheCap)
     const auto decoded = decode(half + half); // two members: 128 MiB
     ASSERT_TRUE(decoded.problem);
     EXPECT_EQ(decoded.problem->kind, ErrorKind::TooLarge);
-    EXPECT_THAT(decoded.problem->message, HasSubstr("more than 64 MiB"));
+    EXPECT_THAT(decoded.problem->message, HasSubstr("more than 64 MB"));
     EXPECT_EQ(decoded.bytes, half + half);
     EXPECT_TRUE(decoded.chain.empty());
 }

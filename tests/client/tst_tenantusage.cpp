@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/patterns/tenantusage.h"
+#include "client/sizetext.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

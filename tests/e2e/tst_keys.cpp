@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTableView>
+#include <QTableWidget>
 #include <QToolButton>
 #include <QTreeView>
 #include <QtTest/qtestkeyboard.h>
@@ -157,6 +158,50 @@ TEST_F(KeysJourney, ThePlaceAndTheFavouritesAreKeptOverARestart)
         << keyAt(the<QTableView>("keyList").currentIndex()).toStdString();
     EXPECT_TRUE(waitFor([&] { return workspace()->favourites().contains("user:250"); }));
 }
+TEST_F(KeysJourney, AKeyIsMadeOnceDuplicatedAndNoted)
+{
+    QTest::keyClick(&window(), Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
+    ASSERT_TRUE(waitFor([&] { return window().findChild<QLineEdit*>(QStringLiteral("newKeyName")); }));
+    type("newKeyName", QStringLiteral("user:100"));
+    click("createKey");
+    ASSERT_TRUE(waitFor([&] { return says(QStringLiteral("user:100 exists already")); }))
+        << everythingSaid().toStdString();
+    EXPECT_EQ(other.get("user:100").value, "value 100");
+    the<QLineEdit>("newKeyName").clear();
+    type("newKeyName", QStringLiteral("user:new"));
+    type("newValue", QStringLiteral("made here"));
+    click("createKey");
+    ASSERT_TRUE(waitFor([&] { return workspace()->key().key() == "user:new"; }));
+    EXPECT_EQ(other.get("user:new").value, "made here");
+    ASSERT_TRUE(waitFor([&] { return workspace()->key().state() == models::KeyFeed::State::Ready; }));
+    ASSERT_TRUE(waitFor([&] { return !window().findChild<QLineEdit*>(QStringLiteral("newKeyName")); }));
+    QTest::keyClick(&window(), Qt::Key_D, Qt::ControlModifier);
+    ASSERT_TRUE(waitFor([&] { return window().findChild<QLineEdit*>(QStringLiteral("newKeyName")); }));
+    EXPECT_EQ(the<QLineEdit>("newKeyName").text(), QStringLiteral("user:new"));
+    type("newKeyName", QStringLiteral("user:copy")); // the name stands selected
+    click("createKey");
+    ASSERT_TRUE(waitFor([&] { return workspace()->key().key() == "user:copy"; }));
+    EXPECT_EQ(other.get("user:copy").value, "made here");
+    type("keyNote", QStringLiteral("ask Ada"));
+    QTest::keyClick(&the<QLineEdit>("keyNote"), Qt::Key_Return);
+    openKeyByField(QStringLiteral("user:new"));
+    ASSERT_TRUE(waitFor([&] { return the<QLineEdit>("keyNote").text().isEmpty(); }));
+    openKeyByField(QStringLiteral("user:copy"));
+    EXPECT_TRUE(waitFor([&] { return the<QLineEdit>("keyNote").text() == QStringLiteral("ask Ada"); }));
+}
+
+TEST_F(KeysJourney, TheSheetTellsTheShortcutsThatWork)
+{
+    QTest::keyClick(&window(), Qt::Key_Slash, Qt::ControlModifier);
+    ASSERT_TRUE(waitFor([&] { return window().findChild<QTableWidget*>(QStringLiteral("shortcutTable")); }));
+    auto& table = the<QTableWidget>("shortcutTable");
+    QStringList all;
+    for (int row = 0; row < table.rowCount(); ++row)
+        all << table.item(row, 0)->text() + QLatin1Char('=') + table.item(row, 1)->text();
+    for (const char* row : {"New key=Ctrl+Shift+N", "Duplicate the key=Ctrl+D", "Shortcuts=Ctrl+/",
+             "Go to Counters=Ctrl+2", "Open a key or counter by its name=Ctrl+P", "Delete the chosen keys=Del"})
+        EXPECT_TRUE(all.contains(QString::fromLatin1(row))) << row << " in " << all.join(u'\n').toStdString();
+}
 
 /// NoriKV cannot list keys: what was met here is what is known, today and after a restart.
 class KnownKeysJourney : public WindowTest, public testing::WithParamInterface<const char*> {
@@ -190,6 +235,21 @@ TEST_P(KnownKeysJourney, WhatWasMetIsListedAlsoAfterARestart)
     quit();
     openKeys();
     EXPECT_TRUE(waitFor([&] { return knows(2); })) << everythingSaid().toStdString();
+}
+
+TEST_P(KnownKeysJourney, TheCostOfLookingForThemIsToldFirst)
+{
+    ASSERT_TRUE(server.ready());
+    ASSERT_TRUE(other.put("user:1", "one"));
+    openKeys();
+    openKeyByField(QStringLiteral("user:1"));
+    ASSERT_TRUE(waitFor([&] { return knows(1); })) << everythingSaid().toStdString();
+    click("probeKeys");
+    ASSERT_TRUE(waitFor([&] { return says(QStringLiteral("1 known key on 1 shard")); }))
+        << everythingSaid().toStdString();
+    click("probeStart");
+    EXPECT_TRUE(waitFor([&] { return says(QStringLiteral("1 of 1 read · 1 there")); }))
+        << everythingSaid().toStdString();
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, KnownKeysJourney, testing::Values("no_explore", "faithful"),

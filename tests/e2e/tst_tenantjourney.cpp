@@ -4,6 +4,7 @@
 
 #include "client/patterns/tenant.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
@@ -95,6 +96,49 @@ TEST_P(TenantJourney, WorkAsATenantAndLeave)
     click("leaveLens");
     EXPECT_FALSE(says(QStringLiteral("Working as tenant")));
     EXPECT_EQ(workspace()->lens().tenant(), std::nullopt);
+}
+
+TEST_P(TenantJourney, TheLensHidesEverybodyElse)
+{
+    ASSERT_TRUE(other.put("user:1", "no tenant's"));
+    openKeyByField(QStringLiteral("user:1")); // known also where nothing is listed
+    ASSERT_TRUE(waitFor([&] { return workspace()->key().state() == models::KeyFeed::State::Ready; }));
+    const QColor usual = QApplication::palette().color(QPalette::Highlight);
+    window().showPanel(QStringLiteral("keys"));
+    const auto keys = [&] { return window().figures().value(QStringLiteral("keys")).toInt(); };
+    ASSERT_TRUE(waitFor([&] { return keys() >= 3; })) << everythingSaid().toStdString();
+    window().showPanel(QStringLiteral("tenants"));
+    click("lens");
+    EXPECT_NE(QApplication::palette().color(QPalette::Highlight), usual) << "the window looks different";
+    window().showPanel(QStringLiteral("keys"));
+    EXPECT_TRUE(waitFor([&] { return keys() == (lists() ? 3 : 2); })) << keys();
+    EXPECT_TRUE(says(QStringLiteral("of tenant acme")));
+    EXPECT_TRUE(the<QLineEdit>("openField").placeholderText().contains(QStringLiteral("acme")));
+    openKeyByField(QStringLiteral("a"));
+    EXPECT_TRUE(waitFor([&] { return workspace()->key().key() == "tenant:acme:a"; }));
+    openKeyByField(QStringLiteral("user:1"));
+    EXPECT_TRUE(waitFor([&] { return workspace()->key().key() == "tenant:acme:user:1"; }));
+    click("newKey");
+    type("newKeyName", QStringLiteral("made"));
+    click("createKey");
+    ASSERT_TRUE(waitFor([&] { return workspace()->key().key() == "tenant:acme:made"; }));
+    EXPECT_TRUE(other.get("tenant:acme:made").exists());
+    click("leaveLens");
+    EXPECT_EQ(QApplication::palette().color(QPalette::Highlight), usual);
+    EXPECT_TRUE(waitFor([&] { return keys() > (lists() ? 4 : 3); })) << keys();
+}
+
+TEST_P(TenantJourney, ATenantIsDeletedOnlyAfterItsIdWasTyped)
+{
+    clickCaption(QStringLiteral("Delete …"));
+    const auto typed = [&] { return window().findChild<QLineEdit*>(QStringLiteral("bulkTyped")); };
+    ASSERT_TRUE(waitFor([&] { return typed() && typed()->isVisible(); })) << everythingSaid().toStdString();
+    EXPECT_TRUE(says(QStringLiteral("Type its id, acme")));
+    EXPECT_FALSE(the<QPushButton>("bulkStart").isEnabled());
+    type("bulkTyped", QStringLiteral("acme"));
+    click("bulkStart");
+    EXPECT_TRUE(waitFor([&] { return !other.get("tenant-meta:acme").exists(); }));
+    EXPECT_FALSE(other.get("tenant:acme:a").exists());
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, TenantJourney, testing::Values("explore", "noexplore"),

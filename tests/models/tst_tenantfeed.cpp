@@ -350,8 +350,17 @@ TEST(Lens, RestrictsToOnePrefixAndTellsOnlyOfChanges)
     lens.set("acme");
     EXPECT_EQ(lens.prefix(), "tenant:acme:");
     EXPECT_EQ(changed.count(), 1);
+    EXPECT_EQ(lens.inside("a"), "tenant:acme:a");
+    EXPECT_EQ(lens.inside("tenant:acme:a"), "tenant:acme:a");
+    EXPECT_EQ(lens.inside("tenant:other:a"), "tenant:acme:tenant:other:a");
+    EXPECT_TRUE(lens.covers("tenant:acme:a"));
+    EXPECT_TRUE(lens.covers("tenant-meta:acme"));
+    EXPECT_FALSE(lens.covers("tenant:other:a"));
+    EXPECT_FALSE(lens.covers("tenant-meta:other"));
     lens.set(std::nullopt);
     EXPECT_EQ(lens.prefix(), "");
+    EXPECT_TRUE(lens.covers("tenant-meta:other"));
+    EXPECT_EQ(lens.inside("a"), "a");
     EXPECT_EQ(changed.count(), 2);
 }
 

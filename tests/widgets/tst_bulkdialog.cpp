@@ -111,6 +111,56 @@ TEST(BulkDialog, ShowsTheDryRunAndAsksForTheNumberAboveAHundred)
         [&] { return dialog.feed().state() == State::Ended && bench.store.contents().size() == 150; }));
 }
 
+TEST(BulkDialog, WhatIsGoneAlreadyIsNotCounted)
+{
+    DialogBench bench;
+    bench.open();
+    client::BulkRequest request;
+    for (int i = 0; i < 120; ++i) {
+        request.keys.push_back("k:" + std::to_string(i));
+        if (i < 90)
+            bench.store.plant(request.keys.back(), "value");
+    }
+    auto made = std::make_unique<BulkDialog>(bench.makeFeed(), bench.theme);
+    BulkDialog& dialog = *made;
+    bench.dialog = std::move(made);
+    dialog.feed().plan(request);
+    dialog.show();
+    ASSERT_TRUE(waitFor([&] { return dialog.feed().state() == State::Planned; }));
+    EXPECT_EQ(the<QLabel>(dialog, "bulkSentence").text(), QStringLiteral("90 key(s) will be deleted."));
+    EXPECT_TRUE(the<QLabel>(dialog, "bulkCost").text().contains(QStringLiteral("30 key(s) are gone already")));
+    EXPECT_FALSE(the<QLineEdit>(dialog, "bulkTyped").isVisible()) << "90 keys are not more than a hundred";
+    EXPECT_TRUE(the<QPushButton>(dialog, "bulkStart").isEnabled());
+    request.keys = {"k:90", "k:91"};
+    dialog.feed().plan(request);
+    ASSERT_TRUE(waitFor([&] { return dialog.feed().state() == State::Planned; }));
+    EXPECT_TRUE(the<QLabel>(dialog, "bulkSentence").text().startsWith(QStringLiteral("Nothing to do")));
+    EXPECT_FALSE(the<QPushButton>(dialog, "bulkStart").isEnabled());
+}
+
+TEST(BulkDialog, APhraseIsTypedHoweverFewKeysThereAre)
+{
+    DialogBench bench;
+    auto& dialog = bench.bulk(3);
+    dialog.confirmByTyping(QStringLiteral("acme"), QStringLiteral("Type its id, acme, to confirm:"));
+    client::BulkRequest request;
+    request.keys = {"k:0", "k:1", "k:2"};
+    dialog.feed().plan(request);
+    ASSERT_TRUE(waitFor([&] { return dialog.feed().state() == State::Planned; }));
+    auto& start = the<QPushButton>(dialog, "bulkStart");
+    auto& typed = the<QLineEdit>(dialog, "bulkTyped");
+    ASSERT_TRUE(typed.isVisible());
+    EXPECT_FALSE(start.isEnabled());
+    QTest::keyClicks(&typed, QStringLiteral("3"));
+    EXPECT_FALSE(start.isEnabled()) << "their number is not enough";
+    typed.clear();
+    QTest::keyClicks(&typed, QStringLiteral("acme"));
+    EXPECT_TRUE(start.isEnabled());
+    QTest::keyClick(&typed, Qt::Key_Return);
+    ASSERT_TRUE(waitFor([&] { return dialog.feed().state() == State::Ended; }));
+    EXPECT_TRUE(bench.store.contents().empty());
+}
+
 TEST(BulkDialog, EnterNeverStartsAndEscCloses)
 {
     DialogBench bench;
@@ -207,6 +257,29 @@ TEST(ImportDialog, ShowsTheFirstLinesTheBrokenOnesAndImports)
     ASSERT_TRUE(waitFor([&] { return bench.store.value("c").has_value(); }));
     EXPECT_EQ(bench.store.value("a"), "ours");
     ASSERT_TRUE(waitFor([&] { return the<QPushButton>(dialog, "bulkUndoAll").isVisible(); }));
+}
+
+TEST(ImportDialog, LinesOutsideThePrefixAreLeftOutAndCounted)
+{
+    DialogBench bench;
+    bench.open();
+    const std::string file = bench.folder.file("in.csv");
+    test::writeFile(file, "key,value\ntenant:a:1,x\ntenant:b:1,y\nother,z\n");
+    auto made = std::make_unique<ImportDialog>(bench.makeFeed(), bench.theme);
+    ImportDialog& dialog = *made;
+    bench.dialog = std::move(made);
+    dialog.setOnlyPrefix("tenant:a:");
+    dialog.show();
+    dialog.setFile(QString::fromStdString(file));
+    auto& preview = the<QTableWidget>(dialog, "importPreview");
+    ASSERT_TRUE(waitFor([&] { return preview.rowCount() == 1; }));
+    const QString said = the<QLabel>(dialog, "importSummary").text();
+    EXPECT_TRUE(said.contains(QStringLiteral("1 line(s) can be imported"))) << said.toStdString();
+    EXPECT_TRUE(said.contains(QStringLiteral("2 line(s) are of keys outside tenant:a:")));
+    QTest::mouseClick(&the<QPushButton>(dialog, "importStart"), Qt::LeftButton);
+    ASSERT_TRUE(waitFor([&] { return the<QPushButton>(dialog, "bulkUndoAll").isVisible(); }));
+    EXPECT_EQ(bench.store.value("tenant:a:1"), "x");
+    EXPECT_EQ(bench.store.contents().size(), 1U);
 }
 
 TEST(ImportDialog, AFileThatIsNoImportIsSaid)

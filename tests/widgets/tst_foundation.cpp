@@ -44,8 +44,9 @@ QString plainSpaces(QString text) { return text.replace(QChar(0x2009), u' '); }
 
 TEST(Tokens, TextToneContrast)
 {
-    for (const ThemeKind kind : kinds) {
-        const Tokens& t = tokensFor(kind);
+    for (int i = 0; i < 4; ++i) {
+        const ThemeKind kind = kinds[i % 2];
+        const Tokens& t = tokensFor(kind, i < 2 ? Accent::Usual : Accent::Scoped);
         for (const QColor& back : {t.surface, t.background, t.overlay, t.field}) {
             EXPECT_GE(contrastRatio(t.text, back), 7.0);
             EXPECT_GE(contrastRatio(t.muted, back), 4.5);
@@ -80,10 +81,26 @@ TEST(StyleSheet, EveryTokenIsReplaced)
 {
     for (const ThemeKind kind : kinds) {
         const QString sheet = styleSheet(kind);
+        EXPECT_NE(sheet, styleSheet(kind, Accent::Scoped));
         EXPECT_GT(sheet.size(), 1000);
         EXPECT_FALSE(sheet.contains(u'@'));
     }
     EXPECT_NE(styleSheet(ThemeKind::Light), styleSheet(ThemeKind::Dark));
+}
+
+TEST(Theme, AScopedWindowLooksUnlikeAnyOther)
+{
+    Theme theme(ThemePreference::Light);
+    QSignalSpy changed(&theme, &Theme::changed);
+    theme.setAccent(Accent::Scoped);
+    theme.setAccent(Accent::Scoped);
+    EXPECT_EQ(changed.count(), 1);
+    EXPECT_NE(theme.tokens().accent, tokensFor(ThemeKind::Light).accent);
+    EXPECT_EQ(theme.tokens().surface, tokensFor(ThemeKind::Light).surface);
+    theme.setPreference(ThemePreference::Dark);
+    EXPECT_EQ(theme.tokens().accent, tokensFor(ThemeKind::Dark, Accent::Scoped).accent);
+    theme.setAccent(Accent::Usual);
+    EXPECT_EQ(theme.tokens().accent, tokensFor(ThemeKind::Dark).accent);
 }
 
 TEST(Theme, SwitchesWithoutRestart)

@@ -286,11 +286,11 @@ TEST(KeysPage, SelectionIsCountedAndStaysWithItsKeys)
                     b.list().model()->index(row, 0), QItemSelectionModel::Select | QItemSelectionModel::Rows);
         }
     }
-    EXPECT_TRUE(waitFor([&] { return b.says(QStringLiteral("3 keys, 202 bytes")); }));
+    EXPECT_TRUE(waitFor([&] { return b.says(QStringLiteral("3 keys, 202 B")); }));
     b.store.erase("user:110");
     b.store.plant("aaa", "v");
     ASSERT_TRUE(
-        waitFor([&] { return b.feed->known() == 64 && b.says(QStringLiteral("2 keys, 102 bytes")); }));
+        waitFor([&] { return b.feed->known() == 64 && b.says(QStringLiteral("2 keys, 102 B")); }));
     QStringList chosen;
     for (const QModelIndex& index : rows->selectedRows())
         chosen << keyAt(index);
@@ -312,10 +312,11 @@ TEST(KeysPage, AFolderStandsForItsKeys)
     b.start();
     ASSERT_TRUE(b.ready());
     b.tree().setCurrentIndex(b.tree().model()->index(3, 0));
-    EXPECT_TRUE(waitFor([&] { return b.says(QStringLiteral("60 keys, 5.9 kB")); }));
+    EXPECT_TRUE(waitFor([&] { return b.says(QStringLiteral("60 keys, 5.9 KB")); }));
     EXPECT_THAT(b.menu(),
         testing::ElementsAre(QStringLiteral("Open in a tab"), QStringLiteral("Copy prefix"),
-            QStringLiteral("Copy 60 keys"), QStringLiteral("Favourite"), QStringLiteral("-"),
+            QStringLiteral("Copy 60 keys"), QStringLiteral("Favourite"), QStringLiteral("Export…"),
+            QStringLiteral("-"),
             QStringLiteral("TTL…"), QStringLiteral("Delete…")));
     b.menuEntry(QStringLiteral("TTL…"))->trigger();
     ASSERT_EQ(b.bulk.size(), 1u);
@@ -323,6 +324,43 @@ TEST(KeysPage, AFolderStandsForItsKeys)
     b.menuEntry(QStringLiteral("Open in a tab"))->trigger();
     ASSERT_TRUE(b.shows(60));
     EXPECT_EQ(b.the<QTabBar>("keyTabs").count(), 2);
+}
+
+TEST(KeysPage, InsideAScopeTheRestIsHiddenUnderEveryFilter)
+{
+    KeysBench b;
+    b.plantShop();
+    b.store.plant("tenant:acme:a", "1");
+    b.store.plant("tenant:acme:b", "1");
+    b.store.plant("tenant:other:a", "1");
+    b.start();
+    ASSERT_TRUE(b.ready());
+    b.page->setScope("tenant:acme:", QStringLiteral("tenant acme"));
+    ASSERT_TRUE(b.shows(2));
+    EXPECT_TRUE(waitFor([&] { return b.says(QStringLiteral("2 key(s) of tenant acme")); }));
+    EXPECT_FALSE(b.says(QStringLiteral("of 67 keys")));
+    EXPECT_EQ(b.page->figures().value(QStringLiteral("keys")).toInt(), 2);
+    auto& field = b.the<QLineEdit>("keyFilter");
+    EXPECT_EQ(field.placeholderText(), QStringLiteral("Filter keys of tenant acme"));
+    EXPECT_TRUE(b.page->findChild<KeysView*>()->expanded()
+        == (std::vector<client::Bytes>{"tenant:", "tenant:acme:"}))
+        << "nobody opens folders with one child one by one";
+    field.setText(QStringLiteral("user"));
+    ASSERT_TRUE(b.shows(0));
+    EXPECT_TRUE(b.says(QStringLiteral("None of 2 keys")));
+    field.setText(QStringLiteral("e:a"));
+    ASSERT_TRUE(b.shows(1));
+    field.clear();
+    ASSERT_TRUE(b.shows(2));
+    // What comes later is judged in the same way, in a list sorted by something else too.
+    b.showList();
+    b.store.plant("tenant:acme:c", "1");
+    b.store.plant("tenant:other:c", "1");
+    b.page->refreshNow();
+    ASSERT_TRUE(b.shows(3));
+    b.page->setScope({}, {});
+    ASSERT_TRUE(b.shows(69));
+    EXPECT_FALSE(b.says(QStringLiteral("tenant acme")));
 }
 
 TEST(KeysPage, ReadOnlyOffersNoWrites)

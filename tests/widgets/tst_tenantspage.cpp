@@ -210,6 +210,16 @@ TEST(QuotaBar, SaysWithoutColourWhatItShows)
     EXPECT_EQ(quotaWord({0.5, false, {}}), QString());
 }
 
+TEST(QuotaBar, ABarThatGoesOnIsToldApart)
+{
+    EXPECT_EQ(quotaCuts({1.2, true, {}}), 0);
+    EXPECT_EQ(quotaCuts({1.21, true, {}}), 1);
+    EXPECT_EQ(quotaCuts({2.0, true, {}}), 2);
+    EXPECT_EQ(quotaCuts({3.0, true, {}}), 3);
+    EXPECT_EQ(quotaCuts({1e300, true, {}}), 3);
+    EXPECT_EQ(quotaCuts({5.0, false, {}}), 0) << "no limit, nothing to run over";
+}
+
 TEST(QuotaBar, PaintsTicksAndSurvivesAnything)
 {
     const Theme theme(ThemePreference::Light);
@@ -228,6 +238,11 @@ TEST(QuotaBar, PaintsTicksAndSurvivesAnything)
     EXPECT_EQ(half.pixelColor(160, 1), t.muted) << "that of 80 %";
     EXPECT_EQ(picture({0.85, true, {}}, 240).pixelColor(20, 6), t.tone(Tone::Warning).strong);
     EXPECT_NE(picture({1.5, true, {}}, 240), picture({1.0, true, {}}, 240));
+    EXPECT_EQ(picture({1.19, true, {}}, 240).pixelColor(236, 6), t.danger.strong) << "ends inside: not cut";
+    EXPECT_EQ(picture({1.3, true, {}}, 240).pixelColor(235, 6), t.surface) << "cut by an arrow";
+    EXPECT_EQ(picture({1.3, true, {}}, 240), picture({1.9, true, {}}, 240));
+    EXPECT_NE(picture({1.9, true, {}}, 240), picture({2.0, true, {}}, 240));
+    EXPECT_NE(picture({2.9, true, {}}, 240), picture({3.0, true, {}}, 240));
     for (const double share : {0.0, 1e-9, 9.99, 1e300})
         picture({share, true, {}}, 3);
     picture({0, false, {}}, 0);
