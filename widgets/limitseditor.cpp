@@ -22,7 +22,7 @@
 namespace norikv::widgets {
 
 namespace {
-constexpr int TableHeight = 150;
+constexpr int TableHeight = 132;
 constexpr double LongestSeconds = 366.0 * 24 * 3600;
 } // namespace
 

@@ -39,6 +39,7 @@ using models::RateLimitOrder;
 namespace {
 constexpr int TickMs = 500; // the band moves with the time
 constexpr int MostTimes = 1000; // newest ones, in the table
+constexpr int RoomForAll = 740; // px: an open box, the window and a list of some rows
 } // namespace
 
 RateLimitsPage::RateLimitsPage(models::RateLimitFeed& feed, const Theme& theme, QWidget* parent)
@@ -57,7 +58,7 @@ RateLimitsPage::RateLimitsPage(models::RateLimitFeed& feed, const Theme& theme, 
         header().addTrailing(button);
         box->hide();
         top().addWidget(box);
-        connect(button, &QPushButton::clicked, this, [box] { box->setVisible(!box->isVisible()); });
+        connect(button, &QPushButton::clicked, this, [this, box] { open(box->isHidden() ? box : nullptr); });
     };
     opener(tr("Limits…"), "openLimits", m_limits);
     opener(tr("Burst…"), "openBurst", m_burst);
@@ -80,6 +81,27 @@ RateLimitsPage::RateLimitsPage(models::RateLimitFeed& feed, const Theme& theme, 
     connect(&m_tick, &QTimer::timeout, this, &RateLimitsPage::tick);
     m_tick.start();
     refreshAll();
+}
+
+/// One at a time; nothing closes both.
+void RateLimitsPage::open(const QWidget* box)
+{
+    m_limits->setVisible(box == m_limits);
+    m_burst->setVisible(box == m_burst);
+    makeRoom();
+}
+
+/// On a low page the window of the chosen one makes way for an open box, so that the list stays.
+void RateLimitsPage::makeRoom()
+{
+    const bool open = !m_limits->isHidden() || !m_burst->isHidden();
+    m_window->setVisible(!open || height() >= RoomForAll);
+}
+
+void RateLimitsPage::resizeEvent(QResizeEvent* event)
+{
+    PatternPage::resizeEvent(event);
+    makeRoom();
 }
 
 QWidget* RateLimitsPage::makeWindow()
@@ -213,7 +235,7 @@ void RateLimitsPage::sayNothing(EmptyState& empty)
                  : tr("This server cannot list its keys. Open the key of a rate limit, or send a burst."));
     auto* burst = empty.addAction(tr("Burst…"));
     burst->setEnabled(!readOnly());
-    connect(burst, &QPushButton::clicked, this, [this] { m_burst->show(); });
+    connect(burst, &QPushButton::clicked, this, [this] { open(m_burst); });
 }
 
 QString RateLimitsPage::countText() const
@@ -317,7 +339,7 @@ void RateLimitsPage::tick()
 
 void RateLimitsPage::editLimit(const QByteArray& identifier)
 {
-    m_limits->show();
+    open(m_limits);
     m_limits->edit(models::fromQt(identifier));
 }
 

@@ -45,8 +45,11 @@ protected:
     void sayNothing(EmptyState& empty) override;
     void refreshContent() override;
     QString countText() const override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void open(const QWidget* box);
+    void makeRoom();
     QWidget* makeFilters();
     QTableView* makeTable();
     QWidget* makeWindow();

@@ -66,7 +66,7 @@ struct PageBench : Bench {
         inspector = std::make_unique<RateLimitInspector>(*feed, theme);
         QObject::connect(
             inspector.get(), &RateLimitInspector::limitRequested, page.get(), &RateLimitsPage::editLimit);
-        page->resize(900, 700);
+        page->resize(900, 800);
         page->show();
         inspector->show();
     }
@@ -192,6 +192,11 @@ TEST(RateLimitsPage, ALimitIsSetForAPrefixKeptAndForgotten)
     t.in<QPushButton>(editor, "setLimit")->click();
     EXPECT_TRUE(t.says(QStringLiteral("2 of 2 used")));
     EXPECT_EQ(t.store.count(FakeStore::Op::Put), 0U);
+    t.page->resize(900, 560);
+    EXPECT_TRUE(waitFor([&] { return !t.in<QLabel>(*t.page, "windowWords")->isVisible(); }))
+        << "on a low page the window makes way";
+    t.page->resize(900, 800);
+    EXPECT_TRUE(waitFor([&] { return t.in<QLabel>(*t.page, "windowWords")->isVisible(); }));
     const QVariantMap place = t.page->place();
     t.in<QPushButton>(editor, "forgetLimit")->click();
     EXPECT_TRUE(t.says(QStringLiteral("2 of 100 used")));
