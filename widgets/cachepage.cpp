@@ -53,7 +53,8 @@ CachePage::CachePage(CacheFeed& feed, const Theme& theme, QWidget* parent)
     column->addWidget(makeStampede());
     setContent(content);
     connect(&feed, &CacheFeed::stampeded, this, &CachePage::say);
-    connect(&feed, &CacheFeed::acted, this, [this] { m_stampede->setEnabled(!m_feed.stampeding()); });
+    connect(&feed, &CacheFeed::acted, this,
+        [this] { m_stampede->setEnabled(!m_feed.stampeding() && m_table->currentIndex().isValid()); });
     refreshAll();
 }
 
