@@ -449,7 +449,6 @@ void KeysPage::stateChanged()
         m_coverage->setBadge(Tone::Warning, tr("known keys only"));
     else
         m_coverage->clear();
-    m_probe->setVisible(m_feed.coverage() == Coverage::KnownKeys && m_feed.known() > 0);
     m_coverage->setToolTip(m_feed.coverage() == Coverage::KnownKeys
             ? tr("This server cannot list its keys. These are the keys that were seen here.")
             : QString());
@@ -555,6 +554,7 @@ void KeysPage::refreshCounts()
     if (!m_feed.status().isEmpty() && m_feed.coverage() != Coverage::KnownKeys) // the badge says it
         remark += QStringLiteral(" · ") + m_feed.status();
     m_header->setRemark(remark);
+    m_probe->setVisible(m_feed.coverage() == Coverage::KnownKeys && m_feed.known() > 0);
     const std::size_t shown = m_feed.view().size();
     m_shown->setText(
         shown == known ? QString() : tr("%1 of %2 keys").arg(number(shown), number(known)));

@@ -32,7 +32,7 @@ public:
         if (size > m_most - m_bytes.size())
             return fail(ErrorKind::TooLarge,
                 "it unwraps to more than " + std::to_string(m_most / (1024 * 1024))
-                    + " MiB and was left as it is");
+                    + " MB and was left as it is");
         m_bytes.append(data, size);
         return {};
     }

@@ -1,97 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // P7, P10: a million keys from the real sandbox process into a visible list.
 #include "figure.h"
+#include "filledsandbox.h"
 #include "guithread.h"
-#include "serverprocess.h"
 
 #include "client/connection.h"
 #include "client/trace.h"
 #include "models/keylistmodel.h"
 #include "models/keysfeed.h"
 #include "models/scansource.h"
-#include "sandbox/engine.h"
-#include "sandbox/rocksstorage.h"
-
-#include <norikv/explore/v1/explore.grpc.pb.h>
-
-#include <grpcpp/grpcpp.h>
 
 #include <QHeaderView>
 #include <QTableView>
 
 #include <chrono>
-#include <latch>
 
 namespace norikv::bench {
 
 namespace {
 
 using std::chrono::steady_clock;
-
-/// A sandbox process with a million keys of 16 bytes, values of 100.
-class FullSandbox {
-public:
-    explicit FullSandbox(std::size_t keys)
-        : m_keys(keys)
-    {
-        fill();
-        m_server = std::make_unique<ServerProcess>(ServerProcess::sandboxCommand(m_data.path()));
-        grpc::ChannelArguments args;
-        args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-        args.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
-        m_explore = explore::v1::Explore::NewStub(
-            grpc::CreateCustomChannel(m_server->address(), grpc::InsecureChannelCredentials(), args));
-        rawScan(); // both sides find warm files
-    }
-    std::size_t keys() const { return m_keys; }
-    std::string address() const { return m_server->address(); }
-
-    /// The stream read and thrown away; seconds.
-    double rawScan()
-    {
-        grpc::ClientContext context;
-        explore::v1::ScanRequest request;
-        request.set_keys_only(true);
-        const auto start = steady_clock::now();
-        const auto reader = m_explore->Scan(&context, request);
-        explore::v1::ScanBatch batch;
-        std::size_t seen = 0;
-        while (reader->Read(&batch))
-            seen += static_cast<std::size_t>(batch.entries_size());
-        const std::chrono::duration<double> took = steady_clock::now() - start;
-        if (!reader->Finish().ok() || seen != m_keys)
-            throw std::runtime_error("a scan gave " + std::to_string(seen) + " entries");
-        return took.count();
-    }
-
-private:
-    /// Straight into the store, before a process owns it.
-    void fill()
-    {
-        const SystemClock clock;
-        auto storage = sandbox::RocksStorage::open(m_data.path());
-        if (!storage)
-            throw std::runtime_error(storage.error());
-        auto engine = sandbox::Engine::open(std::move(*storage), 1024, sandbox::Quirks::sound(), clock);
-        if (!engine)
-            throw std::runtime_error(engine.error());
-        std::latch done(static_cast<std::ptrdiff_t>(m_keys));
-        for (std::size_t i = 0; i < m_keys; ++i) {
-            sandbox::Write write;
-            write.key = "bench:" + std::to_string(1'000'000'000 + i);
-            write.value = std::string(100, 'v');
-            write.done = [&](const auto&) { done.count_down(); };
-            (*engine)->submit(std::move(write));
-        }
-        done.wait();
-        (*engine)->stop();
-    }
-
-    const std::size_t m_keys;
-    TempFolder m_data;
-    std::unique_ptr<ServerProcess> m_server;
-    std::unique_ptr<explore::v1::Explore::Stub> m_explore;
-};
 
 /// What one load into a visible list took and did to the window.
 struct LoadTimes {
@@ -101,7 +29,7 @@ struct LoadTimes {
 };
 
 /// `beating`: with a heartbeat, which itself costs.
-LoadTimes load(const FullSandbox& sandbox, bool beating)
+LoadTimes load(const FilledSandbox& sandbox, bool beating)
 {
     SystemClock clock;
     client::TraceLog trace;
@@ -214,7 +142,7 @@ public:
 private:
     const What m_what;
     const double m_seconds;
-    FullSandbox m_sandbox;
+    FilledSandbox m_sandbox;
     mutable double m_worst = 0;
 };
 

@@ -69,7 +69,7 @@ std::vector<Figure> chosen(const Arguments& arguments)
 {
     std::vector<Figure> figures;
     for (auto* group : {clientFigures, serverFigures, storageFigures, catalogueFigures, uiFigures, keyFigures,
-             keyModelFigures, valueFigures, windowFigures, reconnectFigures}) {
+             keyModelFigures, patternFigures, valueFigures, windowFigures, reconnectFigures}) {
         for (auto& figure : group()) {
             if (!arguments.filter || std::regex_search(figure.id, *arguments.filter)
                 || std::regex_search(figure.name, *arguments.filter))

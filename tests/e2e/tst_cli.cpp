@@ -354,7 +354,7 @@ TEST_F(CliTest, AuditOfACleanStore)
     }
     EXPECT_EQ(notJudged,
         (std::set<std::string>{
-            "C2", "C3", "C5", "I8", "L1", "L2", "L3", "L4", "L5", "L6", "S2", "S3", "S6"}));
+            "C2", "C3", "C5", "I8", "K1", "K2", "L1", "L2", "L3", "L4", "L5", "L6", "S2", "S3", "S6"}));
 }
 
 TEST_F(CliTest, AuditFindsWhatIsBrokenAndNothingElse)

@@ -175,6 +175,8 @@ TEST_F(KeysJourney, AKeyIsMadeOnceDuplicatedAndNoted)
     EXPECT_EQ(other.get("user:new").value, "made here");
     ASSERT_TRUE(waitFor([&] { return workspace()->key().state() == models::KeyFeed::State::Ready; }));
     ASSERT_TRUE(waitFor([&] { return !window().findChild<QLineEdit*>(QStringLiteral("newKeyName")); }));
+    window().activateWindow(); // there is no window manager to do it when the dialog goes
+    ASSERT_TRUE(waitFor([&] { return window().isActiveWindow(); }));
     QTest::keyClick(&window(), Qt::Key_D, Qt::ControlModifier);
     ASSERT_TRUE(waitFor([&] { return window().findChild<QLineEdit*>(QStringLiteral("newKeyName")); }));
     EXPECT_EQ(the<QLineEdit>("newKeyName").text(), QStringLiteral("user:new"));
@@ -182,6 +184,7 @@ TEST_F(KeysJourney, AKeyIsMadeOnceDuplicatedAndNoted)
     click("createKey");
     ASSERT_TRUE(waitFor([&] { return workspace()->key().key() == "user:copy"; }));
     EXPECT_EQ(other.get("user:copy").value, "made here");
+    ASSERT_TRUE(waitFor([&] { return the<QLineEdit>("keyNote").isVisible(); }));
     type("keyNote", QStringLiteral("ask Ada"));
     QTest::keyClick(&the<QLineEdit>("keyNote"), Qt::Key_Return);
     openKeyByField(QStringLiteral("user:new"));
@@ -245,7 +248,7 @@ TEST_P(KnownKeysJourney, TheCostOfLookingForThemIsToldFirst)
     openKeyByField(QStringLiteral("user:1"));
     ASSERT_TRUE(waitFor([&] { return knows(1); })) << everythingSaid().toStdString();
     click("probeKeys");
-    ASSERT_TRUE(waitFor([&] { return says(QStringLiteral("1 known key on 1 shard")); }))
+    ASSERT_TRUE(waitFor([&] { return says(QStringLiteral("1 known key")); }))
         << everythingSaid().toStdString();
     click("probeStart");
     EXPECT_TRUE(waitFor([&] { return says(QStringLiteral("1 of 1 read · 1 there")); }))
