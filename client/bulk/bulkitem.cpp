@@ -130,12 +130,19 @@ BulkDecision remove(const Entry& now, const Bytes& key)
     return decision;
 }
 
-BulkDecision decideCopy(
-    const BulkRequest& request, const NdjsonRecord& record, const Bytes& key, const Entry& now, EpochMs nowMs)
+/// What the value had left of its life is worked out when it is sent.
+void keepExpiry(BulkDecision& decision, const Entry& from)
+{
+    decision.expiresAtMs = from.expiresAtMs;
+    decision.told = from.provenance;
+}
+
+BulkDecision decideCopy(const BulkRequest& request, const NdjsonRecord& record, const Bytes& key,
+    const Entry& now, const ServerClock& clock)
 {
     if (!record.hasValue)
         return skip("the line has no value");
-    auto ttl = request.keepTtl ? ttlLeft(record.entry.expiresAtMs, nowMs) : std::optional<std::uint64_t>(0);
+    auto ttl = request.keepTtl ? ttlLeft(record.entry, clock) : std::optional<std::uint64_t>(0);
     if (!ttl && request.expired == OnExpired::Skip)
         return skip("its expiry is over");
     if (now.exists() && request.existing == OnExisting::Skip)
@@ -146,14 +153,14 @@ BulkDecision decideCopy(
             now.exists() ? "the key was changed since the export" : "the key is gone since the export");
     BulkDecision decision = put(now, key, record.entry.value, ttl.value_or(0));
     if (ttl && *ttl != 0)
-        decision.expiresAtMs = record.entry.expiresAtMs;
+        keepExpiry(decision, record.entry);
     return decision;
 }
 
-BulkDecision decideUndo(
-    const BulkRequest& request, const NdjsonRecord& record, const Bytes& key, const Entry& now, EpochMs nowMs)
+BulkDecision decideUndo(const BulkRequest& request, const NdjsonRecord& record, const Bytes& key,
+    const Entry& now, const ServerClock& clock)
 {
-    const auto ttl = ttlLeft(record.entry.expiresAtMs, nowMs);
+    const auto ttl = ttlLeft(record.entry, clock);
     const bool wanted = record.hasValue && (ttl || request.expired == OnExpired::WithoutExpiry);
     const std::uint64_t nowHash = now.exists() ? keyHash(now.value) : 0;
     const bool ours = record.left
@@ -172,7 +179,7 @@ BulkDecision decideUndo(
         return remove(now, key);
     BulkDecision decision = put(now, key, record.entry.value, ttl.value_or(0));
     if (ttl && *ttl != 0)
-        decision.expiresAtMs = record.entry.expiresAtMs;
+        keepExpiry(decision, record.entry);
     return decision;
 }
 
@@ -188,7 +195,8 @@ Result<std::unique_ptr<BulkSource>> openSource(const BulkRequest& request)
     return std::make_unique<FileSource>(std::move(*reader));
 }
 
-BulkDecision decide(const BulkRequest& request, const BulkItem& item, const Entry& now, EpochMs nowMs)
+BulkDecision decide(
+    const BulkRequest& request, const BulkItem& item, const Entry& now, const ServerClock& clock)
 {
     if (!item.broken.empty())
         return refuse(item.broken);
@@ -199,11 +207,11 @@ BulkDecision decide(const BulkRequest& request, const BulkItem& item, const Entr
         return now.exists() ? put(now, item.key, now.value, request.ttlMs) : skip("it is gone");
     case BulkAction::Clone:
     case BulkAction::Import:
-        return item.record ? decideCopy(request, *item.record, item.key, now, nowMs) : skip("it is gone");
+        return item.record ? decideCopy(request, *item.record, item.key, now, clock) : skip("it is gone");
     case BulkAction::Undo:
         break;
     }
-    return item.record ? decideUndo(request, *item.record, item.key, now, nowMs) : skip("it is gone");
+    return item.record ? decideUndo(request, *item.record, item.key, now, clock) : skip("it is gone");
 }
 
 } // namespace norikv::client

@@ -59,7 +59,7 @@ protected:
     }
     BulkProgress run(const BulkRequest& what, const BulkOptions& how)
     {
-        BulkJob job(wire, clock, what, how, sleeper.sleeper());
+        BulkJob job(wire, serverClock, what, how, sleeper.sleeper());
         const auto end = job.run();
         EXPECT_THAT(end, succeeds());
         failures = job.failures();
@@ -85,6 +85,7 @@ protected:
     test::ScratchFolder folder;
     test::FakeClock clock;
     test::FakeSleeper sleeper{clock};
+    ServerClock serverClock{clock};
     FakeStore wire{clock};
     std::vector<BulkFailure> failures;
 
@@ -148,7 +149,7 @@ TEST_F(BulkTest, AFullDiskStopsTheJobBeforeTheBatchThatDoesNotFit)
         left -= size;
         return ::write(file, data, size);
     };
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     const auto end = job.run();
     ASSERT_THAT(end, failsWith(ErrorKind::LocalFile));
     EXPECT_THAT(end.error().message, HasSubstr("nothing after that was touched"));
@@ -166,7 +167,7 @@ TEST_F(BulkTest, NeverWritesOverAnExistingUndoFile)
     const auto keys = plantMany(3);
     auto how = options();
     writeFile(how.undoFile, "somebody's file");
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     EXPECT_THAT(job.run(), failsWith(ErrorKind::LocalFile));
     EXPECT_EQ(readFile(how.undoFile), "somebody's file");
     EXPECT_EQ(wire.contents().size(), 3U);
@@ -186,6 +187,83 @@ TEST_F(BulkTest, SetsTheExpiryAndKeepsTheValue)
     }
     undo(end.undoFile);
     EXPECT_EQ(contents(), before);
+}
+
+// Undo must not make immortal what had a life that nobody tells.
+TEST_F(BulkTest, WhereNobodyTellsTheExpiryTheUndoOfAnExpiryIsRefused)
+{
+    wire.offersExplore = false;
+    const auto keys = plantMany(20, 3'600'000);
+    auto what = request(BulkAction::SetTtl, keys);
+    what.ttlMs = 60'000;
+    const auto end = run(what, options());
+    EXPECT_EQ(end.done, 20U);
+    const auto after = contents();
+    const auto back = undo(end.undoFile);
+    EXPECT_EQ(back.done, 0U);
+    EXPECT_EQ(back.failed, 20U);
+    EXPECT_THAT(failures.at(0).reason, HasSubstr("how long it lived before is not known"));
+    EXPECT_EQ(contents(), after);
+}
+
+TEST_F(BulkTest, WhereOnlyStatTellsTheExpiryItIsKeptAndCopied)
+{
+    Quirks quirks;
+    quirks.emptyMeta = true;
+    wire.setQuirksDirectly(quirks);
+    auto what = request(BulkAction::SetTtl, plantMany(5, 3'600'000));
+    what.ttlMs = 60'000;
+    const auto before = contents();
+    undo(run(what, options()).undoFile);
+    EXPECT_EQ(contents(), before);
+    what = request(BulkAction::Clone, {"k:1"});
+    what.fromPrefix = "k:";
+    what.toPrefix = "copy:";
+    run(what, options());
+    EXPECT_EQ(wire.contents().at("copy:1").expiresAtMs, before.at("k:1").second);
+}
+
+// Five minutes ahead of the server, our clock would call every key that lives shorter expired.
+TEST_F(BulkTest, ExpiriesToldByTheServerAreJudgedByTheServersClock)
+{
+    test::FakeClock theirs;
+    theirs.jumpWall(-5min);
+    FakeStore behind(theirs);
+    TimeHearingStore hearing(behind, serverClock);
+    std::string lines;
+    std::vector<Bytes> keys;
+    for (int i = 0; i < 10; ++i) {
+        keys.push_back("k:" + std::to_string(i));
+        behind.plant(keys.back(), "v", 60'000);
+        lines += toNdjson(behind.contents().at(keys.back())) + "\n";
+    }
+    const auto before = behind.contents();
+    BulkJob away(hearing, serverClock, request(BulkAction::Delete, keys), options(), sleeper.sleeper());
+    ASSERT_THAT(away.run(), succeeds());
+    EXPECT_TRUE(behind.contents().empty());
+    EXPECT_EQ(serverClock.offset(), -5min) << "asked for, because nothing had told it";
+
+    BulkRequest back;
+    back.action = BulkAction::Undo;
+    back.file = away.progress().undoFile;
+    BulkJob undone(hearing, serverClock, back, options(), sleeper.sleeper());
+    ASSERT_THAT(undone.run(), succeeds());
+    ASSERT_EQ(behind.contents().size(), 10U);
+    for (const auto& [key, entry] : before)
+        EXPECT_EQ(behind.contents().at(key).expiresAtMs, entry.expiresAtMs);
+
+    writeFile(folder.file("in"), lines);
+    BulkRequest in;
+    in.action = BulkAction::Import;
+    in.file = folder.file("in");
+    Call call;
+    const auto plan = planBulk(hearing, call, in, {}, 1024, serverClock);
+    ASSERT_THAT(plan, succeeds());
+    EXPECT_EQ(plan->expired, 0U);
+    theirs.jumpWall(2min);
+    ServerClock fresh(clock);
+    TimeHearingStore again(behind, fresh);
+    EXPECT_EQ(planBulk(again, call, in, {}, 1024, fresh)->expired, 10U) << "by its clock they are over now";
 }
 
 TEST_F(BulkTest, ClonesAPrefixAndLeavesWhatExists)
@@ -406,7 +484,7 @@ TEST_F(BulkTest, ElsewhereAShardHasOneWriteInFlight)
         const std::scoped_lock lock(mutex);
         --inFlight[shard];
     };
-    BulkJob job(few, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(few, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     ASSERT_THAT(job.run(), succeeds());
     EXPECT_EQ(most, 1);
     EXPECT_TRUE(few.contents().empty());
@@ -417,7 +495,7 @@ TEST_F(BulkTest, PausesResumesAndTellsTheTimeLeft)
     const auto keys = plantMany(100);
     auto how = options();
     how.perSecond = 10;
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     std::optional<BulkProgress> seen;
     std::jthread resumer;
     std::atomic<int> removed{0};
@@ -448,7 +526,7 @@ TEST_F(BulkTest, CancelEndsItAndTheUndoFileBringsBackWhatWasDone)
     const auto keys = plantMany(500);
     const auto before = contents();
     auto how = options();
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     std::atomic<int> removed{0};
     wire.before = [&](const FakeStore::Seen& seen) {
         if (seen.op == Op::Remove && ++removed == 100)
@@ -470,7 +548,8 @@ TEST_F(BulkTest, CancelWorksWithinATenthOfASecond)
     for (const bool paused : {false, true}) {
         auto how = options();
         how.perSecond = 0.01; // a hundred seconds to wait
-        BulkJob job(wire, real, request(BulkAction::Delete, keys), how);
+        const ServerClock realServer(real);
+        BulkJob job(wire, realServer, request(BulkAction::Delete, keys), how);
         std::jthread runner([&] { (void)job.run(); });
         while (job.progress().undoLines == 0)
             std::this_thread::yield();
@@ -487,7 +566,7 @@ TEST_F(BulkTest, WaitsForAServerThatIsAway)
 {
     const auto keys = plantMany(10);
     wire.always(Op::GetMany, FakeStore::Fault::Unreachable);
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), options(), sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), options(), sleeper.sleeper());
     std::jthread runner([&] { (void)job.run(); });
     while (job.progress().problem.empty())
         std::this_thread::yield();
@@ -515,7 +594,7 @@ TEST_F(BulkTest, ReadOnlyReachesNoKey)
         what.file = folder.file(action == BulkAction::Import ? "in" : "back");
         if (action == BulkAction::Import || action == BulkAction::Undo)
             what.keys.clear();
-        BulkJob job(guarded, clock, what, options(), sleeper.sleeper());
+        BulkJob job(guarded, serverClock, what, options(), sleeper.sleeper());
         EXPECT_THAT(job.run(), failsWith(ErrorKind::ReadOnly)) << name(action);
         EXPECT_EQ(job.progress().state, BulkState::Stopped);
         EXPECT_LE(job.progress().failed, 1U) << "it does not try a thousand times";
@@ -524,7 +603,7 @@ TEST_F(BulkTest, ReadOnlyReachesNoKey)
     guarded.setMode(GuardMode::Confirm);
     auto how = options();
     how.consent = false;
-    BulkJob job(guarded, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(guarded, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     EXPECT_THAT(job.run(), failsWith(ErrorKind::NeedsConsent));
     EXPECT_EQ(wire.count(Op::Remove), 0U);
 }
@@ -551,7 +630,7 @@ TEST_F(BulkTest, ADryRunCountsAndWritesNothing)
     ClusterSnapshot cluster;
     cluster.open.insert(shardOf(keys[0], 1024));
     Call call;
-    auto plan = planBulk(wire, call, request(BulkAction::Delete, keys), cluster, 1024, clock.nowMs());
+    auto plan = planBulk(wire, call, request(BulkAction::Delete, keys), cluster, 1024, serverClock);
     ASSERT_THAT(plan, succeeds());
     EXPECT_EQ(plan->count, 51U);
     EXPECT_EQ(plan->missing, 1U);
@@ -570,7 +649,7 @@ TEST_F(BulkTest, ADryRunCountsAndWritesNothing)
     // Without Stat only what costs no shard is read.
     wire.offersExplore = false;
     wire.forget();
-    plan = planBulk(wire, call, request(BulkAction::Delete, keys), cluster, 1024, clock.nowMs());
+    plan = planBulk(wire, call, request(BulkAction::Delete, keys), cluster, 1024, serverClock);
     ASSERT_THAT(plan, succeeds());
     EXPECT_EQ(plan->sized, 1U);
     for (const auto& seen : wire.seen()) {
@@ -589,7 +668,7 @@ TEST_F(BulkTest, ADryRunOfAFileTellsBrokenAndExpiredLines)
     what.action = BulkAction::Import;
     what.file = folder.file("in");
     Call call;
-    const auto plan = planBulk(wire, call, what, {}, 1024, clock.nowMs());
+    const auto plan = planBulk(wire, call, what, {}, 1024, serverClock);
     ASSERT_THAT(plan, succeeds());
     EXPECT_EQ(plan->count, 2U);
     EXPECT_EQ(plan->bytes, 6U);
@@ -604,7 +683,7 @@ TEST_F(BulkTest, ADryRunOfAFileTellsBrokenAndExpiredLines)
     std::stop_source stop;
     stop.request_stop();
     call.stop = stop.get_token();
-    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, clock.nowMs()), failsWith(ErrorKind::Cancelled));
+    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, serverClock), failsWith(ErrorKind::Cancelled));
 }
 
 TEST_F(BulkTest, WhatIsExportedComesBackByImport)
@@ -642,10 +721,10 @@ TEST_F(BulkTest, CloningToTheSamePrefixIsRefused)
     Call call;
     auto what = request(BulkAction::Clone, {"k:1"});
     what.fromPrefix = what.toPrefix = "k:";
-    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, 0), failsWith(ErrorKind::InvalidRequest));
+    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, serverClock), failsWith(ErrorKind::InvalidRequest));
     what.toPrefix = "x:";
     what.keys.push_back("other");
-    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, 0), failsWith(ErrorKind::InvalidRequest));
+    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, serverClock), failsWith(ErrorKind::InvalidRequest));
 }
 
 } // namespace
