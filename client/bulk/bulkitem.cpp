@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/bulk/bulkitem.h"
 
+#include "client/bulk/undoreader.h"
 #include "client/journal/undo.h"
 #include "client/placement.h"
 
@@ -45,9 +46,10 @@ private:
     std::size_t m_at = 0;
 };
 
-class FileSource final : public BulkSource {
+/// Over an ImportReader or an UndoReader.
+template <class Reader> class FileSource final : public BulkSource {
 public:
-    explicit FileSource(ImportReader reader)
+    explicit FileSource(Reader reader)
         : m_reader(std::move(reader))
     {
     }
@@ -89,7 +91,7 @@ private:
         return item;
     }
 
-    ImportReader m_reader;
+    Reader m_reader;
     std::optional<BulkItem> m_ahead;
 };
 
@@ -185,14 +187,25 @@ BulkDecision decideUndo(const BulkRequest& request, const NdjsonRecord& record, 
 
 } // namespace
 
-Result<std::unique_ptr<BulkSource>> openSource(const BulkRequest& request)
+namespace {
+
+template <class Reader> Result<std::unique_ptr<BulkSource>> openFile(const std::string& path)
 {
-    if (request.action != BulkAction::Import && request.action != BulkAction::Undo)
-        return std::make_unique<KeySource>(request);
-    auto reader = ImportReader::open(request.file);
+    auto reader = Reader::open(path);
     if (!reader)
         return tl::unexpected(reader.error());
-    return std::make_unique<FileSource>(std::move(*reader));
+    return std::make_unique<FileSource<Reader>>(std::move(*reader));
+}
+
+} // namespace
+
+Result<std::unique_ptr<BulkSource>> openSource(const BulkRequest& request)
+{
+    if (request.action == BulkAction::Import)
+        return openFile<ImportReader>(request.file);
+    if (request.action == BulkAction::Undo)
+        return openFile<UndoReader>(request.file);
+    return std::make_unique<KeySource>(request);
 }
 
 BulkDecision decide(

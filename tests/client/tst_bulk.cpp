@@ -2,6 +2,7 @@
 #include "client/bulk/bulkjob.h"
 #include "client/bulk/bulkplan.h"
 #include "client/bulk/exportkeys.h"
+#include "client/bulk/undoreader.h"
 #include "client/guardedstore.h"
 #include "client/placement.h"
 #include "tests/support/fakeclock.h"
@@ -322,6 +323,63 @@ TEST_F(BulkTest, ImportsByChoice)
     EXPECT_EQ(wire.contents().at("new").expiresAtMs, std::nullopt);
     EXPECT_EQ(wire.value("there"), "ours");
     EXPECT_EQ(wire.value("old"), "ours");
+}
+
+// The undo file has a line for each: the last value is taken back before the first one is.
+TEST_F(BulkTest, UndoOfAnImportThatNamesAKeyTwiceRestoresTheStateBefore)
+{
+    wire.plant("there", "theirs", 3'600'000);
+    const auto before = contents();
+    std::string lines;
+    for (const char* value : {"first", "middle", "last"}) {
+        for (const char* key : {"new", "there"})
+            lines += R"({"key":")" + std::string(key) + R"(","value":")" + value + "\"}\n";
+    }
+    writeFile(folder.file("in"), lines);
+    BulkRequest what;
+    what.action = BulkAction::Import;
+    what.file = folder.file("in");
+    what.existing = OnExisting::Overwrite;
+    const auto end = run(what, options());
+    EXPECT_EQ(end.done, 6U);
+    EXPECT_EQ(wire.value("new"), "last");
+    const auto back = undo(end.undoFile);
+    EXPECT_EQ(back.done, 6U);
+    EXPECT_EQ(back.failed, 0U);
+    EXPECT_EQ(contents(), before);
+}
+
+TEST_F(BulkTest, AnUndoFileIsReadFromItsEndWhateverItsLinesAre)
+{
+    const auto line = [](const std::string& key, std::size_t size) {
+        return R"({"key":")" + key + R"(","value":")" + std::string(size, 'x') + "\"}";
+    };
+    const auto read = [&](const std::string& text) {
+        writeFile(folder.file("u"), text);
+        auto reader = UndoReader::open(folder.file("u"));
+        EXPECT_TRUE(reader);
+        std::vector<std::pair<std::uint64_t, Bytes>> out;
+        while (auto row = *reader->next())
+            out.emplace_back(row->line, row->record ? row->record->entry.key : row->record.error().message);
+        return out;
+    };
+    using Rows = std::vector<std::pair<std::uint64_t, Bytes>>;
+    EXPECT_EQ(read(""), Rows());
+    EXPECT_EQ(read("\n\n"), Rows());
+    EXPECT_EQ(read(line("a", 1)), (Rows{{1, "a"}})) << "also without its end";
+    EXPECT_EQ(read(line("a", 1) + "\n\n" + line("b", 900'000) + "\n" + line("c", 2) + "\n"),
+        (Rows{{4, "c"}, {3, "b"}, {1, "a"}}));
+    EXPECT_EQ(read(line("a", 1) + "\nbroken\n" + line("c", 2)).at(1).first, 2U);
+    const auto huge = read(line("a", 1) + "\n" + std::string(9'000'000, 'y') + "\n" + line("c", 2) + "\n");
+    ASSERT_EQ(huge.size(), 3U);
+    EXPECT_THAT(huge[1].second, HasSubstr("longer than any value"));
+    EXPECT_EQ(huge[2].second, "a");
+    // Lines that end where a piece of the file does.
+    for (std::size_t size = 262'100; size < 262'150; ++size) {
+        EXPECT_EQ(read(line("a", size) + "\n" + line("b", 262'144 - 23) + "\n"), (Rows{{2, "b"}, {1, "a"}}))
+            << size;
+    }
+    EXPECT_THAT(UndoReader::open(folder.file("none")), failsWith(ErrorKind::NotFound));
 }
 
 TEST_F(BulkTest, OnlyIfUnchangedLeavesWhatMovedSinceTheExport)
