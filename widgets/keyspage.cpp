@@ -494,7 +494,7 @@ void KeysPage::refreshCounts()
         remark += tr(" · known from what was opened and written here");
     else if (m_feed.live())
         remark += tr(" · followed live");
-    if (!m_feed.status().isEmpty() && m_feed.coverage() != Coverage::KnownKeys) // the badge says it
+    if (!m_feed.status().isEmpty())
         remark += QStringLiteral(" · ") + m_feed.status();
     m_header->setRemark(remark);
     const std::size_t shown = m_feed.view().size();
