@@ -47,6 +47,7 @@ struct CallRecord {
     std::string node; ///< node id where known, else the seed's address
     std::optional<std::size_t> nodeIndex; ///< the seed that was asked last
     int attempts = 0;
+    EpochMs serverTimeMs = 0; ///< the server's clock, where a single answer tells it; 0 = not told
     bool ambiguous = false; ///< an earlier try of a write may have been applied
 };
 

@@ -20,12 +20,14 @@ struct Connection::Parts {
         , cluster(profile.seeds, clock)
         , wire(links ? std::make_unique<GrpcStore>(*links, cluster, profile.totalShards) : nullptr)
         , retrying(otherWire ? *otherWire : *wire, cluster, clock)
+        , serverClock(clock)
+        , hearing(retrying, serverClock)
         , sighting(
-              recorders.keys ? std::make_unique<SightingStore>(retrying, *recorders.keys, clock) : nullptr)
-        , tracing(sighting ? static_cast<Store&>(*sighting) : retrying, recorders.trace, clock)
-        , journaling(recorders.journal
-                  ? std::make_unique<JournalingStore>(tracing, *recorders.journal, clock, profile.totalShards)
-                  : nullptr)
+              recorders.keys ? std::make_unique<SightingStore>(hearing, *recorders.keys, clock) : nullptr)
+        , tracing(sighting ? static_cast<Store&>(*sighting) : hearing, recorders.trace, clock)
+        , journaling(recorders.journal ? std::make_unique<JournalingStore>(
+                         tracing, *recorders.journal, serverClock, profile.totalShards)
+                                       : nullptr)
         , guarded(journaling ? static_cast<Store&>(*journaling) : tracing, profile.guard)
         , watcher(guarded, cluster, clock,
               {[this](std::size_t node) { redial(node); },
@@ -47,6 +49,8 @@ struct Connection::Parts {
     ClusterState cluster;
     std::unique_ptr<GrpcStore> wire; ///< null over another wire
     RetryingStore retrying;
+    ServerClock serverClock;
+    TimeHearingStore hearing;
     std::unique_ptr<SightingStore> sighting; ///< null where nobody keeps a catalogue
     TracingStore tracing;
     std::unique_ptr<JournalingStore> journaling; ///< null = writes are not kept
@@ -93,6 +97,7 @@ std::unique_ptr<Connection> Connection::over(
 
 Store& Connection::store() { return m_parts->guarded; }
 ClusterState& Connection::cluster() { return m_parts->cluster; }
+const ServerClock& Connection::serverClock() const { return m_parts->serverClock; }
 const Profile& Connection::profile() const { return m_parts->profile; }
 GuardMode Connection::guardMode() const { return m_parts->guarded.mode(); }
 void Connection::setGuardMode(GuardMode mode) { m_parts->guarded.setMode(mode); }

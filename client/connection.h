@@ -5,6 +5,7 @@
 #include "client/profile.h"
 #include "client/recorders.h"
 #include "client/result.h"
+#include "client/serverclock.h"
 #include "client/store.h"
 
 #include <memory>
@@ -25,6 +26,8 @@ public:
 
     Store& store();
     ClusterState& cluster();
+    /// The server's time, as Scan, Watch and Stat told it last.
+    const ServerClock& serverClock() const;
     const Profile& profile() const;
 
     GuardMode guardMode() const;

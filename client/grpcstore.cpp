@@ -248,6 +248,7 @@ Result<std::vector<Entry>> GrpcStore::stat(Call& call, std::span<const Bytes> ke
         [&](NodeLink& link, auto& c, auto& r) { return link.explore->Stat(&c, request, &r); });
     if (!reply)
         return tl::unexpected(reply.error());
+    call.record.serverTimeMs = static_cast<EpochMs>(reply->server_time_ms());
     std::vector<Entry> entries;
     for (auto& entry : *reply->mutable_entries())
         entries.push_back(fromProto(std::move(entry)));

@@ -13,7 +13,7 @@
 namespace norikv::client {
 
 /// Everything that can be asked of a NoriKV deployment. Pure interface; decorators stack on it:
-/// GuardedStore <- TracingStore <- SightingStore <- RetryingStore <- GrpcStore.
+/// GuardedStore <- JournalingStore <- TracingStore <- SightingStore <- TimeHearingStore <- RetryingStore <- GrpcStore.
 ///
 /// Every member blocks until it is done, its `call.timeout` has passed or `call.stop` was requested, is safe
 /// to call from any thread at once, and never throws. Streams end by `call.stop` (no timeout) and give each

@@ -63,14 +63,14 @@ void BulkFeed::plan(client::BulkRequest request)
     m_job = m_dispatcher.run(
         this,
         // The feed may be gone while this runs; what it refers to is not.
-        [&connection = m_connection, &clock = m_clock, shards, asked = m_request, share = m_planProgress](
+        [&connection = m_connection, shards, asked = m_request, share = m_planProgress](
             const std::stop_token& stop) {
             client::Call call;
             call.stop = stop;
             call.background = true;
             call.why = "bulk";
             return client::planBulk(connection.store(), call, *asked, connection.cluster().snapshot(), shards,
-                clock.nowMs(), [&](double done) { share->store(done); });
+                connection.serverClock(), [&](double done) { share->store(done); });
         },
         [this, shards](client::Result<client::BulkPlan> plan) {
             if (!plan) {
@@ -115,7 +115,8 @@ void BulkFeed::start(std::optional<double> perSecond)
                   verb, QString::fromStdString(client::randomUuid()).left(8))
               .toStdString();
     m_running
-        = std::make_shared<client::BulkJob>(m_connection.store(), m_clock, *m_request, std::move(options));
+        = std::make_shared<client::BulkJob>(
+            m_connection.store(), m_connection.serverClock(), *m_request, std::move(options));
     m_progress = m_running->progress();
     m_job = m_dispatcher.run(
         this,

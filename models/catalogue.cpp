@@ -39,6 +39,13 @@ tl::unexpected<client::Error> failure(const SqlError& error)
         client::ErrorKind::Server, "the list of known keys cannot be used: " + reason(error), error.text);
 }
 
+QString droppedText(std::uint64_t dropped)
+{
+    return tr("Keys are met faster than they can be noted: %1 sightings were dropped. A key is noted when it is met "
+              "again.")
+        .arg(dropped);
+}
+
 bool usable(const Bytes& key) { return !key.empty() && key.size() <= client::MaxKeyBytes; }
 
 } // namespace
@@ -138,6 +145,7 @@ void Catalogue::enqueue(std::span<const client::Sighting> sightings, bool judged
         if (m_closed)
             return;
         const std::size_t room = QueueLimit - std::min(QueueLimit, m_queue.size());
+        m_dropped += fresh.size() - std::min(fresh.size(), room);
         fresh.resize(std::min(fresh.size(), room));
         m_queued += fresh.size();
         std::ranges::move(fresh, std::back_inserter(m_queue));
@@ -176,6 +184,8 @@ void Catalogue::run(const std::stop_token& stop)
             std::move(m_queue.begin(), end, std::back_inserter(batch));
             m_queue.erase(m_queue.begin(), end);
         }
+        if (m_dropped != 0 && !std::exchange(m_saidDropped, true))
+            notice(droppedText(m_dropped));
         // First what was seen before, then what a person asked meanwhile.
         writeAll(batch, 1min);
         for (const auto& task : tasks)

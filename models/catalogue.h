@@ -60,8 +60,10 @@ public:
     void setKeeps(Keeps keeps) { m_keeps = keeps; }
     Keeps keeps() const { return m_keeps; }
 
-    /// Where more wait than can be written, further ones are dropped: they will be seen again.
+    /// Where more wait than can be written, further ones are dropped: counted, and said once in a notice. They will be
+    /// seen again.
     void seen(std::span<const client::Sighting> sightings) override;
+    std::uint64_t dropped() const { return m_dropped; }
     /// The same for keys that an audit rule judged: their rows are kept whatever the server offers.
     void judged(std::span<const client::Sighting> sightings);
 
@@ -125,6 +127,7 @@ private:
     const Clock& m_clock;
     const std::uint32_t m_totalShards;
     std::atomic<Keeps> m_keeps = Keeps::Undecided;
+    std::atomic<std::uint64_t> m_dropped = 0; ///< sightings
 
     mutable std::mutex m_mutex;
     std::condition_variable_any m_wake; ///< the writer has something to do
@@ -146,6 +149,7 @@ private:
     // The writer's own.
     CatalogueFile m_file;
     bool m_troubled = false; ///< said that it cannot be written
+    bool m_saidDropped = false;
     std::unordered_map<client::Bytes, std::uint64_t> m_runs; ///< how far each run of related keys was entered
     std::unordered_set<std::uint64_t> m_entered; ///< hashes of other related keys
     std::jthread m_writer;

@@ -41,6 +41,17 @@ KeyChange changeOf(const CatalogueChange& change)
     return out;
 }
 
+/// Beside the coverage, which says already that these are known keys only.
+std::string statusOf(std::uint64_t dropped)
+{
+    if (dropped == 0)
+        return {};
+    return QCoreApplication::translate("norikv::models::CatalogueSource",
+        "%1 sightings of keys could not be noted, so keys may be missing until they are met again.")
+        .arg(dropped)
+        .toStdString();
+}
+
 KeyNews news(KeyNews::Kind kind)
 {
     KeyNews n;
@@ -154,9 +165,8 @@ client::Result<bool> CatalogueSource::round(
     KeyNews ends = news(KeyNews::Kind::Ends);
     ends.coverage = client::Coverage::KnownKeys;
     ends.live = true;
-    ends.status = QCoreApplication::translate(
-        "norikv::models::CatalogueSource", "This server cannot list keys; these are the ones known here.")
-                      .toStdString();
+    std::uint64_t dropped = m_catalogue.dropped();
+    ends.status = statusOf(dropped);
     if (!wanted || !pass() || !sink(std::move(ends)))
         return false;
     while (!stop.stop_requested()) {
@@ -165,6 +175,8 @@ client::Result<bool> CatalogueSource::round(
             return true;
         for (std::size_t from = 0; from == 0 || from < changes->size(); from += ChangesAtOnce) {
             KeyNews some = news(KeyNews::Kind::Changes);
+            if (const std::uint64_t now = m_catalogue.dropped(); now != dropped)
+                some.status = statusOf(dropped = now);
             const auto end = std::min(changes->size(), from + ChangesAtOnce);
             some.changes.assign(std::make_move_iterator(changes->begin() + std::ptrdiff_t(from)),
                 std::make_move_iterator(changes->begin() + std::ptrdiff_t(end)));

@@ -134,7 +134,7 @@ void JournalFeed::undo(std::uint64_t id, bool force)
 {
     m_undo = m_dispatcher.run(
         this,
-        [&journal = m_journal, &connection = m_connection, &clock = m_clock, id, force](
+        [&journal = m_journal, &connection = m_connection, id, force](
             const std::stop_token& stop) -> client::Result<client::UndoReport> {
             const auto entry = journal.find(id);
             if (!entry)
@@ -143,7 +143,7 @@ void JournalFeed::undo(std::uint64_t id, bool force)
             call.stop = stop;
             call.consent = true;
             call.why = "undo";
-            return client::undoWrite(connection.store(), call, clock, *entry, {force});
+            return client::undoWrite(connection.store(), call, connection.serverClock(), *entry, {force});
         },
         [this](const client::Result<client::UndoReport>& report) {
             collect();

@@ -56,8 +56,7 @@ std::optional<std::chrono::milliseconds> KeyFeed::remaining() const
 {
     if (!m_entry.expiresAtMs)
         return std::nullopt;
-    const bool told = m_entry.provenance == client::TtlProvenance::Server;
-    const EpochMs now = m_clock.nowMs() + (told ? m_clockOffset.count() : 0);
+    const EpochMs now = m_connection.serverClock().nowMs(m_entry.provenance);
     return std::chrono::milliseconds(std::max<EpochMs>(0, *m_entry.expiresAtMs - now));
 }
 
@@ -96,7 +95,7 @@ void KeyFeed::setFollowing(bool on)
             for (const auto& one : news)
                 heard(one);
         });
-        m_watcher = std::make_unique<KeyWatcher>(m_connection, m_clock, queue);
+        m_watcher = std::make_unique<KeyWatcher>(m_connection, queue);
     }
     if (m_watcher)
         m_watcher->follow(follow ? std::optional(m_key) : std::nullopt);
@@ -109,8 +108,6 @@ void KeyFeed::heard(const WatchNews& news)
     if (news.key != m_key || !m_wantsNews)
         return;
     const bool alive = news.kind == WatchNews::Kind::Heard || news.kind == WatchNews::Kind::Changed;
-    if (alive && news.serverTimeMs != 0)
-        m_clockOffset = std::chrono::milliseconds(news.serverTimeMs - news.localTimeMs);
     const bool begins = alive && !m_live;
     m_live = alive;
     alive ? m_follow.stop() : m_follow.start();
@@ -156,25 +153,21 @@ void KeyFeed::take(Entry entry)
 
 void KeyFeed::read(bool quiet)
 {
-    client::Store& store = m_connection.store();
     m_readJob = m_dispatcher.run(
         this,
-        [&store, key = m_key, quiet](const std::stop_token& stop) -> Result<Entry> {
+        [&connection = m_connection, key = m_key, quiet](const std::stop_token& stop) -> Result<Entry> {
             client::Call call;
             call.stop = stop;
             call.background = quiet;
             call.why = "inspector";
-            auto entry = store.get(call, key);
-            // Where the server can say the expiry only through Stat, ask that too.
-            if (entry && entry->exists() && entry->provenance == client::TtlProvenance::Unknown) {
-                client::Call more;
-                more.stop = stop;
-                more.background = true;
-                more.why = "inspector";
-                if (auto stat = store.stat(more, std::span(&key, 1)); stat && stat->size() == 1) {
-                    entry->expiresAtMs = stat->front().expiresAtMs;
-                    entry->provenance = stat->front().provenance;
-                }
+            auto entry = connection.store().get(call, key);
+            // Where the server says the expiry, or its time, only through Stat, ask that too.
+            if (entry && entry->exists()
+                && (entry->expiresAtMs || entry->provenance == client::TtlProvenance::Unknown)) {
+                entry->key = key;
+                Entry* const one = &*entry;
+                (void)client::completeExpiries(
+                    connection.store(), call, connection.serverClock(), {&one, 1});
             }
             return entry;
         },

@@ -62,8 +62,11 @@ public:
     Dispatcher& dispatcher() { return m_dispatcher; }
     /// Remaining life, if known: by the clock of the server where it told the expiry and its time.
     std::optional<std::chrono::milliseconds> remaining() const;
-    /// Server's clock minus ours, as far as Watch told; zero until then.
-    std::chrono::milliseconds clockOffset() const { return m_clockOffset; }
+    /// Server's clock minus ours; zero until the server told its time.
+    std::chrono::milliseconds clockOffset() const
+    {
+        return m_connection.serverClock().offset().value_or(std::chrono::milliseconds(0));
+    }
     /// Changes are told by the server; else we ask every 2 s.
     bool live() const { return m_live; }
     bool following() const { return m_follow.isActive() || m_live; }
@@ -119,7 +122,6 @@ private:
     bool m_held = false;
     bool m_wantsNews = false;
     bool m_live = false;
-    std::chrono::milliseconds m_clockOffset{0};
     QTimer m_follow;
     ValuePresenter m_presenter;
     KeyHistory m_history;

@@ -17,6 +17,7 @@ constexpr auto StepBudget = 4ms; // of the GUI thread, per turn of its loop
 constexpr int Tick = 16; // ms
 constexpr int ApplyEvery = 100; // ms: ten times a second, as often as an eye wants it
 constexpr std::size_t ChangesPerStep = 2000;
+constexpr std::size_t ComparedAtOnce = 2000; // keys, between two looks at the clock
 constexpr auto SortEvery = 1s; // while loading: a sorted list is made anew each time
 constexpr auto TellEvery = 100ms;
 
@@ -91,6 +92,8 @@ void KeysFeed::step()
             m_view.setFavourite(key, on);
         const auto begin = m_clock.elapsed();
         while (!m_inbox.empty() && m_clock.elapsed() - begin < StepBudget) {
+            if (!compared(m_inbox.front()))
+                continue;
             KeyNews news = std::move(m_inbox.front());
             m_inbox.pop_front();
             take(std::move(news));
@@ -139,6 +142,7 @@ void KeysFeed::take(KeyNews news)
     case KeyNews::Kind::Begins:
         m_listing = true;
         m_listedTo.clear();
+        m_slot = 0;
         m_resumedAfter.clear();
         m_loaded = 0;
         m_began = m_clock.elapsed();
@@ -151,7 +155,6 @@ void KeysFeed::take(KeyNews news)
         m_state = FeedState::Loading;
         break;
     case KeyNews::Kind::Ends:
-        compare(nullptr);
         m_listing = false;
         m_coverage = news.coverage;
         m_live = news.live;
@@ -215,10 +218,7 @@ void KeysFeed::takeRows(std::unique_ptr<KeyChunk> chunk)
     m_loaded += chunk->size();
     const Bytes first(chunk->key(0));
     const Bytes last(chunk->key(chunk->size() - 1));
-    if (m_store->size() > 0 && first <= m_store->lastKey()) {
-        compare(chunk.get());
-    } else {
-        compare(nullptr); // nothing known is behind the last chunk any more
+    if (!amongKnown(*chunk)) {
         m_view.append(std::move(chunk));
         for (auto mark = m_favourites.lower_bound(first); mark != m_favourites.end() && *mark <= last; ++mark)
             m_view.setFavourite(*mark, true);
@@ -226,7 +226,22 @@ void KeysFeed::takeRows(std::unique_ptr<KeyChunk> chunk)
     m_listedTo = last;
 }
 
-void KeysFeed::compare(const KeyChunk* chunk)
+bool KeysFeed::amongKnown(const KeyChunk& chunk) const
+{
+    return m_store->size() > 0 && chunk.key(0) <= m_store->lastKey();
+}
+
+bool KeysFeed::compared(const KeyNews& news)
+{
+    if (news.kind == KeyNews::Kind::Ends)
+        return compare(nullptr);
+    if (news.kind != KeyNews::Kind::Rows || !news.rows || news.rows->size() == 0)
+        return true;
+    // Behind everything known: nothing known is behind the last chunk any more.
+    return compare(amongKnown(*news.rows) ? news.rows.get() : nullptr);
+}
+
+bool KeysFeed::compare(const KeyChunk* chunk)
 {
     const std::string_view last = chunk ? chunk->key(chunk->size() - 1) : std::string_view();
     const auto within = [&](std::string_view key) { return !chunk || key <= last; };
@@ -243,16 +258,23 @@ void KeysFeed::compare(const KeyChunk* chunk)
         c.row.key = {};
         m_pending.insert_or_assign(Bytes(key), std::move(c));
     };
-    std::size_t slot = 0;
     const std::size_t slots = chunk ? chunk->size() : 0;
-    while (slot < slots || (at < order.size() && within(m_store->key(order[at])))) {
+    std::string_view looked;
+    for (std::size_t n = 0; m_slot < slots || (at < order.size() && within(m_store->key(order[at]))); ++n) {
+        if (n == ComparedAtOnce) {
+            m_listedTo = looked;
+            return false;
+        }
         const bool here = at < order.size();
-        const int side = !here ? 1 : slot == slots ? -1 : m_store->key(order[at]).compare(chunk->key(slot));
+        const int side
+            = !here ? 1 : m_slot == slots ? -1 : m_store->key(order[at]).compare(chunk->key(m_slot));
         if (side < 0) {
-            change(KeyChange::Kind::Remove, m_store->key(order[at++]), {});
+            looked = m_store->key(order[at++]);
+            change(KeyChange::Kind::Remove, looked, {});
             continue;
         }
-        const KeyRow row = chunk->row(slot++);
+        const KeyRow row = chunk->row(m_slot++);
+        looked = row.key;
         if (side == 0) {
             const KeyId id = order[at++];
             m_store->setFlag(id, StaleFlag, false);
@@ -263,6 +285,8 @@ void KeysFeed::compare(const KeyChunk* chunk)
         }
         change(KeyChange::Kind::Put, row.key, row);
     }
+    m_slot = 0;
+    return true;
 }
 
 void KeysFeed::setFilter(const KeyFilter& filter)
@@ -339,6 +363,7 @@ void KeysFeed::refresh()
 {
     m_round = m_follower->again();
     m_inbox.clear();
+    m_slot = 0;
     m_stopped = false;
     m_state = FeedState::Loading;
     Q_EMIT stateChanged();
@@ -348,6 +373,7 @@ void KeysFeed::cancel()
 {
     m_follower->rest();
     m_inbox.clear();
+    m_slot = 0;
     m_stopped = true;
     m_listing = m_live = false;
     m_state = FeedState::Ready;

@@ -100,8 +100,12 @@ Q_SIGNALS:
 private:
     void take(KeyNews news);
     void takeRows(std::unique_ptr<KeyChunk> chunk);
-    /// Compares a chunk with what is known between the last chunk and its last key; null = up to the end.
-    void compare(const KeyChunk* chunk);
+    bool amongKnown(const KeyChunk& chunk) const;
+    /// What a list says of keys that are known already, a slice for each call: a list may drop a million. True when
+    /// `news` was compared to its end.
+    bool compared(const KeyNews& news);
+    /// Compares a chunk with what is known between m_listedTo and its last key; null = up to the end.
+    bool compare(const KeyChunk* chunk);
     void markStale(bool stale);
     void step();
     void applyPending();
@@ -124,7 +128,8 @@ private:
 
     std::deque<KeyNews> m_inbox; ///< in order, waiting for the store
     bool m_listing = false;
-    client::Bytes m_listedTo; ///< the last key of the round's chunks
+    client::Bytes m_listedTo; ///< the last key of the round that was compared
+    std::size_t m_slot = 0; ///< of the chunk under comparison
     std::size_t m_loaded = 0;
     Clock::Elapsed m_began{};
     Clock::Elapsed m_told{};

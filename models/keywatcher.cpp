@@ -9,10 +9,8 @@ namespace {
 constexpr auto RetryAfter = std::chrono::milliseconds(500);
 }
 
-KeyWatcher::KeyWatcher(
-    client::Connection& connection, const Clock& clock, std::shared_ptr<ChunkQueue<WatchNews>> queue)
+KeyWatcher::KeyWatcher(client::Connection& connection, std::shared_ptr<ChunkQueue<WatchNews>> queue)
     : m_connection(connection)
-    , m_clock(clock)
     , m_queue(std::move(queue))
     , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
@@ -64,10 +62,10 @@ void KeyWatcher::run(const std::stop_token& stop)
         if (stop.stop_requested())
             return;
         if (!end && end.error().kind == client::ErrorKind::Unsupported) {
-            tell(WatchNews::Kind::Unsupported, key, 0, current);
+            tell(WatchNews::Kind::Unsupported, key, current);
             done = round;
         } else if (!current.stop_requested()) {
-            tell(WatchNews::Kind::Lost, key, 0, current);
+            tell(WatchNews::Kind::Lost, key, current);
             std::unique_lock lock(m_mutex);
             m_wake.wait_for(lock, stop, RetryAfter, [&] { return m_round != round; });
         }
@@ -88,19 +86,16 @@ client::Result<void> KeyWatcher::watch(const client::Bytes& key, const std::stop
             = std::ranges::any_of(batch.events, [&](const auto& event) { return event.entry.key == key; });
         // Other keys that begin alike are signs of life at most.
         if (changed || batch.events.empty())
-            tell(changed ? WatchNews::Kind::Changed : WatchNews::Kind::Heard, key, batch.serverTimeMs, stop);
+            tell(changed ? WatchNews::Kind::Changed : WatchNews::Kind::Heard, key, stop);
         return !stop.stop_requested();
     });
 }
 
-void KeyWatcher::tell(
-    WatchNews::Kind kind, const client::Bytes& key, EpochMs serverTimeMs, const std::stop_token& stop)
+void KeyWatcher::tell(WatchNews::Kind kind, const client::Bytes& key, const std::stop_token& stop)
 {
     WatchNews news;
     news.kind = kind;
     news.key = key;
-    news.serverTimeMs = serverTimeMs;
-    news.localTimeMs = m_clock.nowMs();
     m_queue->push({std::move(news)}, stop);
 }
 

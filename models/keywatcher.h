@@ -23,15 +23,12 @@ struct WatchNews {
     };
     Kind kind = Kind::Heard;
     client::Bytes key;
-    EpochMs serverTimeMs = 0; ///< of Heard and Changed
-    EpochMs localTimeMs = 0; ///< when that was heard
 };
 
 /// The thread that watches the key in the inspector. Reconnects for ever; changing keys never waits.
 class KeyWatcher {
 public:
-    KeyWatcher(
-        client::Connection& connection, const Clock& clock, std::shared_ptr<ChunkQueue<WatchNews>> queue);
+    KeyWatcher(client::Connection& connection, std::shared_ptr<ChunkQueue<WatchNews>> queue);
     ~KeyWatcher();
 
     /// Empty = watch nothing.
@@ -40,11 +37,9 @@ public:
 private:
     void run(const std::stop_token& stop);
     client::Result<void> watch(const client::Bytes& key, const std::stop_token& stop);
-    void tell(
-        WatchNews::Kind kind, const client::Bytes& key, EpochMs serverTimeMs, const std::stop_token& stop);
+    void tell(WatchNews::Kind kind, const client::Bytes& key, const std::stop_token& stop);
 
     client::Connection& m_connection;
-    const Clock& m_clock;
     std::shared_ptr<ChunkQueue<WatchNews>> m_queue;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;

@@ -551,7 +551,7 @@ void KeysPage::refreshCounts()
         remark += tr(" · known from what was opened and written here");
     else if (m_feed.live())
         remark += tr(" · followed live");
-    if (!m_feed.status().isEmpty() && m_feed.coverage() != Coverage::KnownKeys) // the badge says it
+    if (!m_feed.status().isEmpty())
         remark += QStringLiteral(" · ") + m_feed.status();
     m_header->setRemark(remark);
     m_probe->setVisible(m_feed.coverage() == Coverage::KnownKeys && m_feed.known() > 0);

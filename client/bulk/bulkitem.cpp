@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/bulk/bulkitem.h"
 
+#include "client/bulk/undoreader.h"
 #include "client/journal/undo.h"
 #include "client/placement.h"
 
@@ -45,9 +46,10 @@ private:
     std::size_t m_at = 0;
 };
 
-class FileSource final : public BulkSource {
+/// Over an ImportReader or an UndoReader.
+template <class Reader> class FileSource final : public BulkSource {
 public:
-    FileSource(ImportReader reader, Bytes onlyPrefix)
+    FileSource(Reader reader, Bytes onlyPrefix)
         : m_reader(std::move(reader))
         , m_onlyPrefix(std::move(onlyPrefix))
     {
@@ -92,7 +94,7 @@ private:
         return item;
     }
 
-    ImportReader m_reader;
+    Reader m_reader;
     const Bytes m_onlyPrefix;
     std::optional<BulkItem> m_ahead;
 };
@@ -134,12 +136,19 @@ BulkDecision remove(const Entry& now, const Bytes& key)
     return decision;
 }
 
-BulkDecision decideCopy(
-    const BulkRequest& request, const NdjsonRecord& record, const Bytes& key, const Entry& now, EpochMs nowMs)
+/// What the value had left of its life is worked out when it is sent.
+void keepExpiry(BulkDecision& decision, const Entry& from)
+{
+    decision.expiresAtMs = from.expiresAtMs;
+    decision.told = from.provenance;
+}
+
+BulkDecision decideCopy(const BulkRequest& request, const NdjsonRecord& record, const Bytes& key,
+    const Entry& now, const ServerClock& clock)
 {
     if (!record.hasValue)
         return skip("the line has no value");
-    auto ttl = request.keepTtl ? ttlLeft(record.entry.expiresAtMs, nowMs) : std::optional<std::uint64_t>(0);
+    auto ttl = request.keepTtl ? ttlLeft(record.entry, clock) : std::optional<std::uint64_t>(0);
     if (!ttl && request.expired == OnExpired::Skip)
         return skip("its expiry is over");
     if (now.exists() && request.existing == OnExisting::Skip)
@@ -150,14 +159,14 @@ BulkDecision decideCopy(
             now.exists() ? "the key was changed since the export" : "the key is gone since the export");
     BulkDecision decision = put(now, key, record.entry.value, ttl.value_or(0));
     if (ttl && *ttl != 0)
-        decision.expiresAtMs = record.entry.expiresAtMs;
+        keepExpiry(decision, record.entry);
     return decision;
 }
 
-BulkDecision decideUndo(
-    const BulkRequest& request, const NdjsonRecord& record, const Bytes& key, const Entry& now, EpochMs nowMs)
+BulkDecision decideUndo(const BulkRequest& request, const NdjsonRecord& record, const Bytes& key,
+    const Entry& now, const ServerClock& clock)
 {
-    const auto ttl = ttlLeft(record.entry.expiresAtMs, nowMs);
+    const auto ttl = ttlLeft(record.entry, clock);
     const bool wanted = record.hasValue && (ttl || request.expired == OnExpired::WithoutExpiry);
     const std::uint64_t nowHash = now.exists() ? keyHash(now.value) : 0;
     const bool ours = record.left
@@ -176,23 +185,35 @@ BulkDecision decideUndo(
         return remove(now, key);
     BulkDecision decision = put(now, key, record.entry.value, ttl.value_or(0));
     if (ttl && *ttl != 0)
-        decision.expiresAtMs = record.entry.expiresAtMs;
+        keepExpiry(decision, record.entry);
     return decision;
+}
+
+} // namespace
+
+namespace {
+
+template <class Reader> Result<std::unique_ptr<BulkSource>> openFile(const BulkRequest& request)
+{
+    auto reader = Reader::open(request.file);
+    if (!reader)
+        return tl::unexpected(reader.error());
+    return std::make_unique<FileSource<Reader>>(std::move(*reader), request.onlyPrefix);
 }
 
 } // namespace
 
 Result<std::unique_ptr<BulkSource>> openSource(const BulkRequest& request)
 {
-    if (request.action != BulkAction::Import && request.action != BulkAction::Undo)
-        return std::make_unique<KeySource>(request);
-    auto reader = ImportReader::open(request.file);
-    if (!reader)
-        return tl::unexpected(reader.error());
-    return std::make_unique<FileSource>(std::move(*reader), request.onlyPrefix);
+    if (request.action == BulkAction::Import)
+        return openFile<ImportReader>(request);
+    if (request.action == BulkAction::Undo)
+        return openFile<UndoReader>(request);
+    return std::make_unique<KeySource>(request);
 }
 
-BulkDecision decide(const BulkRequest& request, const BulkItem& item, const Entry& now, EpochMs nowMs)
+BulkDecision decide(
+    const BulkRequest& request, const BulkItem& item, const Entry& now, const ServerClock& clock)
 {
     if (!item.broken.empty())
         return refuse(item.broken);
@@ -203,11 +224,11 @@ BulkDecision decide(const BulkRequest& request, const BulkItem& item, const Entr
         return now.exists() ? put(now, item.key, now.value, request.ttlMs) : skip("it is gone");
     case BulkAction::Clone:
     case BulkAction::Import:
-        return item.record ? decideCopy(request, *item.record, item.key, now, nowMs) : skip("it is gone");
+        return item.record ? decideCopy(request, *item.record, item.key, now, clock) : skip("it is gone");
     case BulkAction::Undo:
         break;
     }
-    return item.record ? decideUndo(request, *item.record, item.key, now, nowMs) : skip("it is gone");
+    return item.record ? decideUndo(request, *item.record, item.key, now, clock) : skip("it is gone");
 }
 
 } // namespace norikv::client

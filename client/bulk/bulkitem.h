@@ -4,6 +4,7 @@
 
 #include "client/bulk/bulkrequest.h"
 #include "client/bulk/importreader.h"
+#include "client/serverclock.h"
 #include "client/store.h"
 
 #include <memory>
@@ -37,11 +38,13 @@ struct BulkDecision {
     Put put;
     Remove remove;
     std::optional<EpochMs> expiresAtMs; ///< of a Put: its ttl is worked out when it is sent
+    TtlProvenance told = TtlProvenance::Unknown; ///< by whose clock
     std::string reason; ///< of Skip and Fail
     std::optional<LeftBehind> left; ///< what the key will hold afterwards
 };
 
 /// What to do about one key, knowing what is there now.
-BulkDecision decide(const BulkRequest& request, const BulkItem& item, const Entry& now, EpochMs nowMs);
+BulkDecision decide(
+    const BulkRequest& request, const BulkItem& item, const Entry& now, const ServerClock& clock);
 
 } // namespace norikv::client

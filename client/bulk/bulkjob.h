@@ -68,7 +68,7 @@ public:
     static constexpr std::size_t FailuresKept = 1000;
 
     /// All references must outlive the job.
-    BulkJob(Store& store, const Clock& clock, BulkRequest request, BulkOptions options,
+    BulkJob(Store& store, const ServerClock& clock, BulkRequest request, BulkOptions options,
         Sleeper sleeper = realSleeper());
 
     /// Once. Ends within 100 ms of cancel() or of `stop`. An error says why it could not begin or go on; what
@@ -89,6 +89,7 @@ private:
     Result<void> runBatch(std::vector<BulkItem> batch);
     Result<void> warm(const std::vector<BulkItem>& batch);
     Result<std::vector<Result<Entry>>> read(const std::vector<Bytes>& keys);
+    void askExpiries(std::vector<Result<Entry>>& entries, const std::vector<Bytes>& keys);
     Result<void> keepForUndo(const std::vector<Work>& works);
     void write(const std::vector<Work>& works);
     void writeOne(const Work& work);
@@ -101,6 +102,7 @@ private:
     void noteInJournal(const BulkProgress& progress);
 
     Store& m_store;
+    const ServerClock& m_serverClock;
     const Clock& m_clock;
     const BulkRequest m_request;
     const BulkOptions m_options;
@@ -109,6 +111,7 @@ private:
     std::stop_source m_stop;
     std::optional<AppendFile> m_undo;
     std::set<std::uint32_t> m_warm;
+    bool m_stat = true; ///< the server may offer Stat
     std::size_t m_batchSize = 64;
     std::optional<Error> m_refused; ///< the guard said no: so it will to all the rest
 

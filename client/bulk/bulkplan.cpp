@@ -107,7 +107,7 @@ Result<BulkPlan> planKeys(
     return plan;
 }
 
-void count(BulkPlan& plan, NdjsonRecord record, EpochMs nowMs, Touched& touched)
+void count(BulkPlan& plan, NdjsonRecord record, const ServerClock& clock, Touched& touched)
 {
     ++plan.count;
     touched.add(record.entry.key);
@@ -115,21 +115,24 @@ void count(BulkPlan& plan, NdjsonRecord record, EpochMs nowMs, Touched& touched)
     plan.sized += record.hasValue ? 1 : 0;
     plan.withoutValue += record.hasValue ? 0 : 1;
     plan.withTtl += record.entry.expiresAtMs ? 1 : 0;
-    plan.expired += record.entry.expiresAtMs && *record.entry.expiresAtMs <= nowMs ? 1 : 0;
+    plan.expired += record.entry.expiresAtMs && *record.entry.expiresAtMs <= clock.nowMs(record.entry.provenance)
+        ? 1
+        : 0;
     if (plan.preview.size() < Previewed) {
         record.entry.value.resize(std::min(record.entry.value.size(), ClipBytes));
         plan.preview.push_back(std::move(record));
     }
 }
 
-Result<BulkPlan> planFile(const Call& call, const BulkRequest& request, EpochMs nowMs, Touched& touched,
-    const PlanProgress& progress)
+Result<BulkPlan> planFile(Store& store, const Call& call, const BulkRequest& request,
+    const ServerClock& clock, Touched& touched, const PlanProgress& progress)
 {
     auto reader = ImportReader::open(request.file);
     if (!reader)
         return tl::unexpected(reader.error());
     BulkPlan plan;
     std::uint64_t told = 0;
+    bool asked = false;
     while (true) {
         if (call.stop.stop_requested())
             return stopped();
@@ -141,7 +144,10 @@ Result<BulkPlan> planFile(const Call& call, const BulkRequest& request, EpochMs 
         if ((*row)->record && !(*row)->record->entry.key.starts_with(request.onlyPrefix)) {
             ++plan.outside;
         } else if ((*row)->record) {
-            count(plan, std::move(*(*row)->record), nowMs, touched);
+            const Entry& entry = (*row)->record->entry;
+            if (entry.expiresAtMs && entry.provenance == TtlProvenance::Server && !std::exchange(asked, true))
+                (void)completeExpiries(store, call, clock, {}); // only its time
+            count(plan, std::move(*(*row)->record), clock, touched);
         } else {
             ++plan.broken;
             if (plan.brokenLines.size() < BrokenKept)
@@ -181,7 +187,8 @@ Bytes cloneTarget(const BulkRequest& request, const Bytes& key)
 }
 
 Result<BulkPlan> planBulk(Store& store, Call& call, const BulkRequest& request,
-    const ClusterSnapshot& cluster, std::uint32_t totalShards, EpochMs nowMs, const PlanProgress& progress)
+    const ClusterSnapshot& cluster, std::uint32_t totalShards, const ServerClock& clock,
+    const PlanProgress& progress)
 {
     Touched touched(cluster, totalShards);
     const bool file = request.action == BulkAction::Import || request.action == BulkAction::Undo;
@@ -194,7 +201,7 @@ Result<BulkPlan> planBulk(Store& store, Call& call, const BulkRequest& request,
                     printable(key) + " does not begin with " + printable(request.fromPrefix));
         }
     }
-    auto plan = file ? planFile(call, request, nowMs, touched, progress)
+    auto plan = file ? planFile(store, call, request, clock, touched, progress)
                      : planKeys(store, call, request, touched, progress);
     if (plan)
         touched.tell(*plan);

@@ -4,6 +4,7 @@
 #include "client/bulk/bulkrequest.h"
 #include "client/bulk/ndjson.h"
 #include "client/clusterstate.h"
+#include "client/serverclock.h"
 #include "client/store.h"
 
 #include <functional>
@@ -44,7 +45,7 @@ using PlanProgress = std::function<void(double)>;
 /// The dry run. Keys are looked up with Stat; where the server has none, only keys on open shards are read,
 /// so that a dry run starts no shard. A file is read to its end, in bounded memory. Cancelled by call.stop.
 Result<BulkPlan> planBulk(Store& store, Call& call, const BulkRequest& request,
-    const ClusterSnapshot& cluster, std::uint32_t totalShards, EpochMs nowMs,
+    const ClusterSnapshot& cluster, std::uint32_t totalShards, const ServerClock& clock,
     const PlanProgress& progress = {});
 
 } // namespace norikv::client

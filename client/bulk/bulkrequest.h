@@ -14,7 +14,7 @@ enum class BulkAction {
     SetTtl, ///< reads each value and writes it again with another time to live
     Clone, ///< copies keys below one prefix to another
     Import, ///< from NDJSON or CSV
-    Undo, ///< puts back what an undo file holds
+    Undo, ///< puts back what an undo file holds, what was done last first
 };
 std::string_view name(BulkAction action);
 

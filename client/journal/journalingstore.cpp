@@ -12,30 +12,50 @@ using std::chrono::duration_cast;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
+namespace {
+constexpr milliseconds LongestStat{1000};
+}
+
 WriteStatus statusOf(const Error& error)
 {
     const bool open = error.kind == ErrorKind::UnknownOutcome || error.kind == ErrorKind::Timeout;
     return open ? WriteStatus::Unknown : WriteStatus::Failed;
 }
 
-JournalingStore::JournalingStore(Store& next, Journal& journal, const Clock& clock, std::uint32_t totalShards)
+JournalingStore::JournalingStore(
+    Store& next, Journal& journal, const ServerClock& clock, std::uint32_t totalShards)
     : ForwardingStore(next)
     , m_journal(journal)
-    , m_clock(clock)
+    , m_serverClock(clock)
+    , m_clock(clock.local())
     , m_totalShards(totalShards)
 {
 }
 
 Result<Entry> JournalingStore::readBefore(const Call& call, const Bytes& key)
 {
-    if (call.before && call.before->key == key)
-        return *call.before;
     Call ask;
     ask.timeout = call.timeout;
     ask.stop = call.stop;
     ask.background = true;
     ask.why = call.why;
     ask.node = call.node;
+    auto before = valueBefore(ask, call.before, key);
+    // Without it an undo could not tell a key that never expired from one whose expiry nobody told. The write does
+    // not wait long for it.
+    if (before && before->exists() && before->provenance == TtlProvenance::Unknown && m_stat) {
+        before->key = key;
+        ask.timeout = std::min(ask.timeout / 4, LongestStat);
+        Entry* const one = &*before;
+        m_stat = completeExpiries(m_next, ask, m_serverClock, {&one, 1});
+    }
+    return before;
+}
+
+Result<Entry> JournalingStore::valueBefore(Call& ask, const Entry* known, const Bytes& key)
+{
+    if (known && known->key == key)
+        return *known;
     return m_next.get(ask, key, Consistency::Strong).map_error([](Error error) {
         error.message
             = "the write was not sent, because the value before it could not be read: " + error.message;

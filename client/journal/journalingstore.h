@@ -3,6 +3,7 @@
 
 #include "client/forwardingstore.h"
 #include "client/journal/journal.h"
+#include "client/serverclock.h"
 
 namespace norikv::client {
 
@@ -12,18 +13,21 @@ namespace norikv::client {
 /// with `journal` = false pass through.
 class JournalingStore final : public ForwardingStore {
 public:
-    JournalingStore(Store& next, Journal& journal, const Clock& clock, std::uint32_t totalShards);
+    JournalingStore(Store& next, Journal& journal, const ServerClock& clock, std::uint32_t totalShards);
 
     Result<Version> put(Call& call, const Put& put) override;
     Result<Removed> remove(Call& call, const Remove& remove) override;
 
 private:
     Result<Entry> readBefore(const Call& call, const Bytes& key);
+    Result<Entry> valueBefore(Call& ask, const Entry* known, const Bytes& key);
     template <class T, class Send> Result<T> kept(Call& call, JournalEntry intent, const Send& send);
 
     Journal& m_journal;
+    const ServerClock& m_serverClock;
     const Clock& m_clock;
     const std::uint32_t m_totalShards;
+    std::atomic<bool> m_stat = true; ///< the server may offer Stat
 };
 
 /// The status that a write's result stands for.

@@ -65,8 +65,13 @@ std::optional<std::uint64_t> ttlLeft(const std::optional<EpochMs>& expiresAtMs, 
     return static_cast<std::uint64_t>(*expiresAtMs - nowMs);
 }
 
-Result<UndoReport> undoWrite(
-    Store& store, Call& call, const Clock& clock, const JournalEntry& write, const UndoOptions& options)
+std::optional<std::uint64_t> ttlLeft(const Entry& entry, const ServerClock& clock)
+{
+    return ttlLeft(entry.expiresAtMs, clock.nowMs(entry.provenance));
+}
+
+Result<UndoReport> undoWrite(Store& store, Call& call, const ServerClock& clock, const JournalEntry& write,
+    const UndoOptions& options)
 {
     if (write.kind == WriteKind::Bulk)
         return fail(ErrorKind::InvalidRequest, "a bulk job is undone from its undo file");
@@ -81,8 +86,10 @@ Result<UndoReport> undoWrite(
         return tl::unexpected(found.error());
     report.found = std::move(*found);
     report.found.key = write.key;
+    Entry* const one = &report.found;
+    (void)completeExpiries(store, call, clock, {&one, 1});
 
-    const auto left = ttlLeft(report.before.expiresAtMs, clock.nowMs());
+    const auto left = ttlLeft(report.before, clock);
     report.expired = report.before.exists() && !left;
     report.ttlMs = left.value_or(0);
     report.ttlUnknown = report.before.exists() && !report.before.expiresAtMs
@@ -102,6 +109,9 @@ Result<UndoReport> undoWrite(
         report.what = UndoReport::What::ChangedSince;
         return report;
     }
+    // The value is there: without the expiry of before, "as before" is not in our power.
+    if (sameBytes(report.found, target) && report.ttlUnknown)
+        return fail(ErrorKind::InvalidRequest, "how long it lived before is not known; nothing was changed");
     call.undoes = write.id;
     const auto done = putBack(store, call, report);
     call.undoes = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/journal/journal.h"
+#include "client/serverclock.h"
 #include "client/store.h"
 
 #include <optional>
@@ -38,11 +39,13 @@ struct UndoOptions {
 
 /// Takes back one write (with whole values: Journal::find): reads again, compares the bytes with what the
 /// write left, puts the old value back with the time to live it has left, and reads once more. Sends no
-/// idempotency key. An error means that nothing was written.
-Result<UndoReport> undoWrite(
-    Store& store, Call& call, const Clock& clock, const JournalEntry& write, const UndoOptions& options = {});
+/// idempotency key. An error means that nothing was written; so it is where only the expiry changed and nobody knows
+/// what it was before.
+Result<UndoReport> undoWrite(Store& store, Call& call, const ServerClock& clock, const JournalEntry& write,
+    const UndoOptions& options = {});
 
-/// Time to live left for a stored expiry: 0 = no expiry; empty = it is over.
+/// Time to live left for a stored expiry, by the clock that told it: 0 = no expiry; empty = it is over.
+std::optional<std::uint64_t> ttlLeft(const Entry& entry, const ServerClock& clock);
 std::optional<std::uint64_t> ttlLeft(const std::optional<EpochMs>& expiresAtMs, EpochMs nowMs);
 
 } // namespace norikv::client

@@ -2,6 +2,7 @@
 #include "client/bulk/bulkjob.h"
 #include "client/bulk/bulkplan.h"
 #include "client/bulk/exportkeys.h"
+#include "client/bulk/undoreader.h"
 #include "client/guardedstore.h"
 #include "client/placement.h"
 #include "tests/support/fakeclock.h"
@@ -59,7 +60,7 @@ protected:
     }
     BulkProgress run(const BulkRequest& what, const BulkOptions& how)
     {
-        BulkJob job(wire, clock, what, how, sleeper.sleeper());
+        BulkJob job(wire, serverClock, what, how, sleeper.sleeper());
         const auto end = job.run();
         EXPECT_THAT(end, succeeds());
         failures = job.failures();
@@ -85,6 +86,7 @@ protected:
     test::ScratchFolder folder;
     test::FakeClock clock;
     test::FakeSleeper sleeper{clock};
+    ServerClock serverClock{clock};
     FakeStore wire{clock};
     std::vector<BulkFailure> failures;
 
@@ -148,7 +150,7 @@ TEST_F(BulkTest, AFullDiskStopsTheJobBeforeTheBatchThatDoesNotFit)
         left -= size;
         return ::write(file, data, size);
     };
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     const auto end = job.run();
     ASSERT_THAT(end, failsWith(ErrorKind::LocalFile));
     EXPECT_THAT(end.error().message, HasSubstr("nothing after that was touched"));
@@ -166,7 +168,7 @@ TEST_F(BulkTest, NeverWritesOverAnExistingUndoFile)
     const auto keys = plantMany(3);
     auto how = options();
     writeFile(how.undoFile, "somebody's file");
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     EXPECT_THAT(job.run(), failsWith(ErrorKind::LocalFile));
     EXPECT_EQ(readFile(how.undoFile), "somebody's file");
     EXPECT_EQ(wire.contents().size(), 3U);
@@ -186,6 +188,83 @@ TEST_F(BulkTest, SetsTheExpiryAndKeepsTheValue)
     }
     undo(end.undoFile);
     EXPECT_EQ(contents(), before);
+}
+
+// Undo must not make immortal what had a life that nobody tells.
+TEST_F(BulkTest, WhereNobodyTellsTheExpiryTheUndoOfAnExpiryIsRefused)
+{
+    wire.offersExplore = false;
+    const auto keys = plantMany(20, 3'600'000);
+    auto what = request(BulkAction::SetTtl, keys);
+    what.ttlMs = 60'000;
+    const auto end = run(what, options());
+    EXPECT_EQ(end.done, 20U);
+    const auto after = contents();
+    const auto back = undo(end.undoFile);
+    EXPECT_EQ(back.done, 0U);
+    EXPECT_EQ(back.failed, 20U);
+    EXPECT_THAT(failures.at(0).reason, HasSubstr("how long it lived before is not known"));
+    EXPECT_EQ(contents(), after);
+}
+
+TEST_F(BulkTest, WhereOnlyStatTellsTheExpiryItIsKeptAndCopied)
+{
+    Quirks quirks;
+    quirks.emptyMeta = true;
+    wire.setQuirksDirectly(quirks);
+    auto what = request(BulkAction::SetTtl, plantMany(5, 3'600'000));
+    what.ttlMs = 60'000;
+    const auto before = contents();
+    undo(run(what, options()).undoFile);
+    EXPECT_EQ(contents(), before);
+    what = request(BulkAction::Clone, {"k:1"});
+    what.fromPrefix = "k:";
+    what.toPrefix = "copy:";
+    run(what, options());
+    EXPECT_EQ(wire.contents().at("copy:1").expiresAtMs, before.at("k:1").second);
+}
+
+// Five minutes ahead of the server, our clock would call every key that lives shorter expired.
+TEST_F(BulkTest, ExpiriesToldByTheServerAreJudgedByTheServersClock)
+{
+    test::FakeClock theirs;
+    theirs.jumpWall(-5min);
+    FakeStore behind(theirs);
+    TimeHearingStore hearing(behind, serverClock);
+    std::string lines;
+    std::vector<Bytes> keys;
+    for (int i = 0; i < 10; ++i) {
+        keys.push_back("k:" + std::to_string(i));
+        behind.plant(keys.back(), "v", 60'000);
+        lines += toNdjson(behind.contents().at(keys.back())) + "\n";
+    }
+    const auto before = behind.contents();
+    BulkJob away(hearing, serverClock, request(BulkAction::Delete, keys), options(), sleeper.sleeper());
+    ASSERT_THAT(away.run(), succeeds());
+    EXPECT_TRUE(behind.contents().empty());
+    EXPECT_EQ(serverClock.offset(), -5min) << "asked for, because nothing had told it";
+
+    BulkRequest back;
+    back.action = BulkAction::Undo;
+    back.file = away.progress().undoFile;
+    BulkJob undone(hearing, serverClock, back, options(), sleeper.sleeper());
+    ASSERT_THAT(undone.run(), succeeds());
+    ASSERT_EQ(behind.contents().size(), 10U);
+    for (const auto& [key, entry] : before)
+        EXPECT_EQ(behind.contents().at(key).expiresAtMs, entry.expiresAtMs);
+
+    writeFile(folder.file("in"), lines);
+    BulkRequest in;
+    in.action = BulkAction::Import;
+    in.file = folder.file("in");
+    Call call;
+    const auto plan = planBulk(hearing, call, in, {}, 1024, serverClock);
+    ASSERT_THAT(plan, succeeds());
+    EXPECT_EQ(plan->expired, 0U);
+    theirs.jumpWall(2min);
+    ServerClock fresh(clock);
+    TimeHearingStore again(behind, fresh);
+    EXPECT_EQ(planBulk(again, call, in, {}, 1024, fresh)->expired, 10U) << "by its clock they are over now";
 }
 
 TEST_F(BulkTest, ClonesAPrefixAndLeavesWhatExists)
@@ -244,6 +323,63 @@ TEST_F(BulkTest, ImportsByChoice)
     EXPECT_EQ(wire.contents().at("new").expiresAtMs, std::nullopt);
     EXPECT_EQ(wire.value("there"), "ours");
     EXPECT_EQ(wire.value("old"), "ours");
+}
+
+// The undo file has a line for each: the last value is taken back before the first one is.
+TEST_F(BulkTest, UndoOfAnImportThatNamesAKeyTwiceRestoresTheStateBefore)
+{
+    wire.plant("there", "theirs", 3'600'000);
+    const auto before = contents();
+    std::string lines;
+    for (const char* value : {"first", "middle", "last"}) {
+        for (const char* key : {"new", "there"})
+            lines += R"({"key":")" + std::string(key) + R"(","value":")" + value + "\"}\n";
+    }
+    writeFile(folder.file("in"), lines);
+    BulkRequest what;
+    what.action = BulkAction::Import;
+    what.file = folder.file("in");
+    what.existing = OnExisting::Overwrite;
+    const auto end = run(what, options());
+    EXPECT_EQ(end.done, 6U);
+    EXPECT_EQ(wire.value("new"), "last");
+    const auto back = undo(end.undoFile);
+    EXPECT_EQ(back.done, 6U);
+    EXPECT_EQ(back.failed, 0U);
+    EXPECT_EQ(contents(), before);
+}
+
+TEST_F(BulkTest, AnUndoFileIsReadFromItsEndWhateverItsLinesAre)
+{
+    const auto line = [](const std::string& key, std::size_t size) {
+        return R"({"key":")" + key + R"(","value":")" + std::string(size, 'x') + "\"}";
+    };
+    const auto read = [&](const std::string& text) {
+        writeFile(folder.file("u"), text);
+        auto reader = UndoReader::open(folder.file("u"));
+        EXPECT_TRUE(reader);
+        std::vector<std::pair<std::uint64_t, Bytes>> out;
+        while (auto row = *reader->next())
+            out.emplace_back(row->line, row->record ? row->record->entry.key : row->record.error().message);
+        return out;
+    };
+    using Rows = std::vector<std::pair<std::uint64_t, Bytes>>;
+    EXPECT_EQ(read(""), Rows());
+    EXPECT_EQ(read("\n\n"), Rows());
+    EXPECT_EQ(read(line("a", 1)), (Rows{{1, "a"}})) << "also without its end";
+    EXPECT_EQ(read(line("a", 1) + "\n\n" + line("b", 900'000) + "\n" + line("c", 2) + "\n"),
+        (Rows{{4, "c"}, {3, "b"}, {1, "a"}}));
+    EXPECT_EQ(read(line("a", 1) + "\nbroken\n" + line("c", 2)).at(1).first, 2U);
+    const auto huge = read(line("a", 1) + "\n" + std::string(9'000'000, 'y') + "\n" + line("c", 2) + "\n");
+    ASSERT_EQ(huge.size(), 3U);
+    EXPECT_THAT(huge[1].second, HasSubstr("longer than any value"));
+    EXPECT_EQ(huge[2].second, "a");
+    // Lines that end where a piece of the file does.
+    for (std::size_t size = 262'100; size < 262'150; ++size) {
+        EXPECT_EQ(read(line("a", size) + "\n" + line("b", 262'144 - 23) + "\n"), (Rows{{2, "b"}, {1, "a"}}))
+            << size;
+    }
+    EXPECT_THAT(UndoReader::open(folder.file("none")), failsWith(ErrorKind::NotFound));
 }
 
 TEST_F(BulkTest, OnlyIfUnchangedLeavesWhatMovedSinceTheExport)
@@ -406,7 +542,7 @@ TEST_F(BulkTest, ElsewhereAShardHasOneWriteInFlight)
         const std::scoped_lock lock(mutex);
         --inFlight[shard];
     };
-    BulkJob job(few, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(few, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     ASSERT_THAT(job.run(), succeeds());
     EXPECT_EQ(most, 1);
     EXPECT_TRUE(few.contents().empty());
@@ -417,7 +553,7 @@ TEST_F(BulkTest, PausesResumesAndTellsTheTimeLeft)
     const auto keys = plantMany(100);
     auto how = options();
     how.perSecond = 10;
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     std::optional<BulkProgress> seen;
     std::jthread resumer;
     std::atomic<int> removed{0};
@@ -448,7 +584,7 @@ TEST_F(BulkTest, CancelEndsItAndTheUndoFileBringsBackWhatWasDone)
     const auto keys = plantMany(500);
     const auto before = contents();
     auto how = options();
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     std::atomic<int> removed{0};
     wire.before = [&](const FakeStore::Seen& seen) {
         if (seen.op == Op::Remove && ++removed == 100)
@@ -470,7 +606,8 @@ TEST_F(BulkTest, CancelWorksWithinATenthOfASecond)
     for (const bool paused : {false, true}) {
         auto how = options();
         how.perSecond = 0.01; // a hundred seconds to wait
-        BulkJob job(wire, real, request(BulkAction::Delete, keys), how);
+        const ServerClock realServer(real);
+        BulkJob job(wire, realServer, request(BulkAction::Delete, keys), how);
         std::jthread runner([&] { (void)job.run(); });
         while (job.progress().undoLines == 0)
             std::this_thread::yield();
@@ -487,7 +624,7 @@ TEST_F(BulkTest, WaitsForAServerThatIsAway)
 {
     const auto keys = plantMany(10);
     wire.always(Op::GetMany, FakeStore::Fault::Unreachable);
-    BulkJob job(wire, clock, request(BulkAction::Delete, keys), options(), sleeper.sleeper());
+    BulkJob job(wire, serverClock, request(BulkAction::Delete, keys), options(), sleeper.sleeper());
     std::jthread runner([&] { (void)job.run(); });
     while (job.progress().problem.empty())
         std::this_thread::yield();
@@ -515,7 +652,7 @@ TEST_F(BulkTest, ReadOnlyReachesNoKey)
         what.file = folder.file(action == BulkAction::Import ? "in" : "back");
         if (action == BulkAction::Import || action == BulkAction::Undo)
             what.keys.clear();
-        BulkJob job(guarded, clock, what, options(), sleeper.sleeper());
+        BulkJob job(guarded, serverClock, what, options(), sleeper.sleeper());
         EXPECT_THAT(job.run(), failsWith(ErrorKind::ReadOnly)) << name(action);
         EXPECT_EQ(job.progress().state, BulkState::Stopped);
         EXPECT_LE(job.progress().failed, 1U) << "it does not try a thousand times";
@@ -524,7 +661,7 @@ TEST_F(BulkTest, ReadOnlyReachesNoKey)
     guarded.setMode(GuardMode::Confirm);
     auto how = options();
     how.consent = false;
-    BulkJob job(guarded, clock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
+    BulkJob job(guarded, serverClock, request(BulkAction::Delete, keys), how, sleeper.sleeper());
     EXPECT_THAT(job.run(), failsWith(ErrorKind::NeedsConsent));
     EXPECT_EQ(wire.count(Op::Remove), 0U);
 }
@@ -551,7 +688,7 @@ TEST_F(BulkTest, ADryRunCountsAndWritesNothing)
     ClusterSnapshot cluster;
     cluster.open.insert(shardOf(keys[0], 1024));
     Call call;
-    auto plan = planBulk(wire, call, request(BulkAction::Delete, keys), cluster, 1024, clock.nowMs());
+    auto plan = planBulk(wire, call, request(BulkAction::Delete, keys), cluster, 1024, serverClock);
     ASSERT_THAT(plan, succeeds());
     EXPECT_EQ(plan->count, 51U);
     EXPECT_EQ(plan->missing, 1U);
@@ -570,7 +707,7 @@ TEST_F(BulkTest, ADryRunCountsAndWritesNothing)
     // Without Stat only what costs no shard is read.
     wire.offersExplore = false;
     wire.forget();
-    plan = planBulk(wire, call, request(BulkAction::Delete, keys), cluster, 1024, clock.nowMs());
+    plan = planBulk(wire, call, request(BulkAction::Delete, keys), cluster, 1024, serverClock);
     ASSERT_THAT(plan, succeeds());
     EXPECT_EQ(plan->sized, 1U);
     for (const auto& seen : wire.seen()) {
@@ -589,7 +726,7 @@ TEST_F(BulkTest, ADryRunOfAFileTellsBrokenAndExpiredLines)
     what.action = BulkAction::Import;
     what.file = folder.file("in");
     Call call;
-    const auto plan = planBulk(wire, call, what, {}, 1024, clock.nowMs());
+    const auto plan = planBulk(wire, call, what, {}, 1024, serverClock);
     ASSERT_THAT(plan, succeeds());
     EXPECT_EQ(plan->count, 2U);
     EXPECT_EQ(plan->bytes, 6U);
@@ -604,7 +741,7 @@ TEST_F(BulkTest, ADryRunOfAFileTellsBrokenAndExpiredLines)
     std::stop_source stop;
     stop.request_stop();
     call.stop = stop.get_token();
-    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, clock.nowMs()), failsWith(ErrorKind::Cancelled));
+    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, serverClock), failsWith(ErrorKind::Cancelled));
 }
 
 TEST_F(BulkTest, WhatIsExportedComesBackByImport)
@@ -642,10 +779,10 @@ TEST_F(BulkTest, CloningToTheSamePrefixIsRefused)
     Call call;
     auto what = request(BulkAction::Clone, {"k:1"});
     what.fromPrefix = what.toPrefix = "k:";
-    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, 0), failsWith(ErrorKind::InvalidRequest));
+    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, serverClock), failsWith(ErrorKind::InvalidRequest));
     what.toPrefix = "x:";
     what.keys.push_back("other");
-    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, 0), failsWith(ErrorKind::InvalidRequest));
+    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, serverClock), failsWith(ErrorKind::InvalidRequest));
 }
 
 } // namespace

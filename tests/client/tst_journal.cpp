@@ -285,7 +285,8 @@ class JournalingTest : public JournalTest {
 protected:
     FakeStore wire{clock};
     Journal journal{path(), clock};
-    JournalingStore store{wire, journal, clock, 1024};
+    ServerClock serverClock{clock};
+    JournalingStore store{wire, journal, serverClock, 1024};
     Call call;
 };
 
@@ -344,7 +345,7 @@ TEST_F(JournalingTest, SendsNothingItCouldNotTakeBack)
     wire.calm();
 
     Journal nowhere("/proc/no/such/journal", clock);
-    JournalingStore broken(wire, nowhere, clock, 1024);
+    JournalingStore broken(wire, nowhere, serverClock, 1024);
     EXPECT_THAT(broken.put(call, {.key = "k", .value = "new"}), failsWith(ErrorKind::LocalFile));
     EXPECT_EQ(wire.count(FakeStore::Op::Put), 0U);
     EXPECT_EQ(wire.value("k"), "old");

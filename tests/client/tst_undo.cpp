@@ -27,7 +27,7 @@ protected:
     }
     Result<UndoReport> undo(const JournalEntry& entry, bool force = false)
     {
-        return undoWrite(store, call, clock, entry, {force});
+        return undoWrite(store, call, serverClock, entry, {force});
     }
     JournalEntry put(const Bytes& value, std::uint64_t ttlMs = 0)
     {
@@ -39,7 +39,8 @@ protected:
     test::FakeClock clock;
     FakeStore wire{clock};
     Journal journal{folder.file("j"), clock};
-    JournalingStore store{wire, journal, clock, 1024};
+    ServerClock serverClock{clock};
+    JournalingStore store{wire, journal, serverClock, 1024};
     Call call;
 };
 
@@ -110,31 +111,83 @@ TEST_F(UndoTest, ComparesBytesAndNotVersions)
     EXPECT_EQ(report->what, What::Restored);
 }
 
-TEST_F(UndoTest, TakesBackAChangeOfTheExpiryAlone)
+// A plain Get is silent about a key without expiry: only Stat tells it from one whose expiry nobody tells.
+TEST_F(UndoTest, TakesBackAChangeOfTheExpiryAloneWhereStatTellsIt)
 {
-    for (const bool tells : {true, false}) {
-        Quirks quirks;
-        quirks.emptyMeta = !tells;
-        wire.setQuirksDirectly({});
-        wire.plant("k", "same");
-        const auto read = store.get(call, "k", Consistency::Strong);
-        wire.setQuirksDirectly(quirks);
-        {
-            const KnownBefore known(call, *read);
-            ASSERT_TRUE(store.put(call, {.key = "k", .value = "same", .ttlMs = 5000}));
+    for (const bool getTells : {true, false}) {
+        for (const std::uint64_t ttlMs : {0U, 60'000U}) {
+            Quirks quirks;
+            quirks.emptyMeta = !getTells;
+            wire.setQuirksDirectly(quirks);
+            wire.plant("k", "same", ttlMs);
+            const auto before = wire.contents().at("k").expiresAtMs;
+            const auto report = undo(put("same", 5000));
+            ASSERT_THAT(report, succeeds());
+            EXPECT_EQ(report->what, What::Restored);
+            EXPECT_FALSE(report->ttlUnknown);
+            EXPECT_EQ(wire.contents().at("k").expiresAtMs, before);
         }
-        const auto report = undo(last());
-        ASSERT_THAT(report, succeeds());
-        EXPECT_EQ(report->what, What::Restored);
-        EXPECT_EQ(wire.contents().at("k").expiresAtMs, std::nullopt);
     }
+}
+
+TEST_F(UndoTest, AsksStatAlsoForAValueThatTheCallerHasRead)
+{
+    wire.plant("k", "same");
+    const auto read = wire.get(call, "k", Consistency::Strong);
+    {
+        const KnownBefore known(call, *read);
+        ASSERT_TRUE(store.put(call, {.key = "k", .value = "same", .ttlMs = 5000}));
+    }
+    ASSERT_THAT(undo(last()), succeeds());
+    EXPECT_EQ(wire.contents().at("k").expiresAtMs, std::nullopt);
+}
+
+// Making a key immortal is no undo of a shorter life.
+TEST_F(UndoTest, RefusesToTakeBackAnExpiryThatNobodyTold)
+{
+    wire.offersExplore = false;
+    wire.plant("k", "same", 60'000);
+    const auto written = put("same", 5000);
+    const auto expiry = wire.contents().at("k").expiresAtMs;
+    wire.forget();
+    const auto report = undo(written);
+    ASSERT_THAT(report, failsWith(ErrorKind::InvalidRequest));
+    EXPECT_THAT(report.error().message, testing::HasSubstr("how long it lived before is not known"));
+    EXPECT_EQ(wire.count(FakeStore::Op::Put), 0U);
+    EXPECT_EQ(wire.contents().at("k").expiresAtMs, expiry);
+}
+
+TEST_F(UndoTest, AsksAServerWithoutStatOnlyOnce)
+{
+    wire.offersExplore = false;
+    wire.plant("k", "v");
+    put("1");
+    put("2");
+    EXPECT_EQ(wire.count(FakeStore::Op::Stat), 1U);
+}
+
+// Five minutes ahead of the server, our clock would call every key that lives shorter expired.
+TEST_F(UndoTest, AnExpiryToldByTheServerIsJudgedByTheServersClock)
+{
+    test::FakeClock theirs;
+    theirs.jumpWall(-5min);
+    FakeStore behind(theirs);
+    JournalingStore over(behind, journal, serverClock, 1024);
+    TimeHearingStore hearing(over, serverClock);
+    behind.plant("k", "old", 60'000);
+    const auto expiry = behind.contents().at("k").expiresAtMs;
+    ASSERT_TRUE(hearing.put(call, {.key = "k", .value = "new"}));
+    const auto report = undoWrite(hearing, call, serverClock, last());
+    ASSERT_THAT(report, succeeds());
+    EXPECT_FALSE(report->expired);
+    EXPECT_EQ(report->what, What::Restored);
+    EXPECT_EQ(behind.contents().at("k").expiresAtMs, expiry);
+    EXPECT_EQ(serverClock.offset(), -5min) << "asked for, because nothing had told it";
 }
 
 TEST_F(UndoTest, SaysThatAnExpiryIsNotKnown)
 {
-    Quirks quirks;
-    quirks.emptyMeta = true;
-    wire.setQuirksDirectly(quirks);
+    wire.offersExplore = false;
     wire.plant("k", "old", 60'000);
     const auto report = undo(put("new"));
     ASSERT_THAT(report, succeeds());

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include <condition_variable>
+#include <future>
 #include <thread>
 
 namespace norikv::models {
@@ -69,6 +70,8 @@ private:
             EXPECT_TRUE(news.live);
             break;
         case Kind::Changes:
+            if (!news.status.empty())
+                status = news.status;
             for (auto& change : news.changes) {
                 if (change.kind == KeyChange::Kind::Put)
                     rows[change.key] = change.row;
@@ -124,7 +127,7 @@ TEST_F(CatalogueSourceTest, tellsTheWholeListInOrderAndThatItIsOnlyWhatIsKnown)
     EXPECT_TRUE(list.ordered);
     EXPECT_EQ(list.chunks.front(), 256U);
     EXPECT_EQ(list.coverage, client::Coverage::KnownKeys);
-    EXPECT_FALSE(list.status.empty());
+    EXPECT_TRUE(list.status.empty()) << "the coverage says it";
     EXPECT_EQ(list.rows["key:7"].flags, FavouriteFlag);
     EXPECT_EQ(list.rows["key:8"].flags, 0);
 }
@@ -141,6 +144,46 @@ TEST_F(CatalogueSourceTest, whatTheCatalogueLearnsIsHandedOn)
     see("a", client::Sighting::How::Missing);
     ASSERT_TRUE(list.waitFor([&] { return !list.rows.contains("a"); }));
     EXPECT_EQ(list.begins, 1);
+}
+
+TEST_F(CatalogueSourceTest, whatCouldNotBeNotedIsCountedAndSaidOnce)
+{
+    std::mutex mutex;
+    QStringList said;
+    catalogue.onNotice([&](const QString& text) {
+        const std::scoped_lock lock(mutex);
+        said << text;
+    });
+    ASSERT_THAT(catalogue.add({"a"}), succeeds());
+    List list(source);
+    ASSERT_TRUE(list.waitFor([&] { return list.ends == 1; }));
+    // The writer stands still while far more is met than may wait.
+    std::promise<void> standing, go;
+    const auto id = catalogue.listen([&, first = true](const auto&) mutable {
+        if (!std::exchange(first, false))
+            return;
+        standing.set_value();
+        go.get_future().wait();
+    });
+    see("b");
+    standing.get_future().wait();
+    std::vector<client::Sighting> many(70'000);
+    for (std::size_t i = 0; i < many.size(); ++i) {
+        many[i].entry.key = "key:" + std::to_string(i);
+        many[i].entry.version = client::Version{0, 9};
+    }
+    catalogue.seen(many);
+    catalogue.seen(std::span(many).first(100));
+    EXPECT_EQ(catalogue.dropped(), 70'000U + 100 - 65'536);
+    go.set_value();
+    ASSERT_THAT(catalogue.flush(), succeeds());
+    catalogue.unlisten(id);
+    ASSERT_TRUE(list.waitFor([&] { return list.status.find("4564") != std::string::npos; })) << list.status;
+    catalogue.seen(many);
+    ASSERT_THAT(catalogue.flush(), succeeds());
+    const std::scoped_lock lock(mutex);
+    ASSERT_EQ(said.size(), 1) << said.join('|').toStdString();
+    EXPECT_TRUE(said.front().contains(QLatin1String("4564"))) << said.front().toStdString();
 }
 
 TEST_F(CatalogueSourceTest, nothingLearntDuringTheListIsMissed)

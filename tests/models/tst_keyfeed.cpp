@@ -402,17 +402,24 @@ TEST(KeyFeed, CountdownsFollowTheServersClock)
     KeyBench b;
     b.store.idle = [] { std::this_thread::sleep_for(5ms); };
     b.store.plant("k", "v", 60'000);
-    b.start();
-    b.feed = nullptr;
     test::FakeClock ours;
-    ours.advance(-10s);
+    ours.jumpWall(5min);
+    b.dispatcher = std::make_unique<models::Dispatcher>(4);
+    b.connection = client::Connection::over(b.store, b.profile, ours, b.trace);
     KeyFeed feed(*b.dispatcher, *b.connection, ours);
     feed.open("k");
     ASSERT_TRUE(waitFor([&] { return feed.state() == State::Ready; }));
-    EXPECT_EQ(feed.clockOffset(), 0s);
-    EXPECT_EQ(feed.remaining(), 70s) << "nothing better is known yet";
+    EXPECT_EQ(feed.clockOffset(), -5min) << "before anything is watched";
+    EXPECT_EQ(feed.remaining(), 60s);
+    const auto expiry = b.store.contents().at("k").expiresAtMs;
+    feed.save("w", {});
+    ASSERT_TRUE(waitFor([&] { return b.store.value("k") == "w"; }));
+    EXPECT_EQ(b.store.contents().at("k").expiresAtMs, expiry) << "kept, not cut to nothing";
+
+    b.clock.jumpWall(1min); // the server's
+    b.store.plant("k", "v", 60'000);
     feed.setFollowing(true);
-    ASSERT_TRUE(waitFor([&] { return feed.clockOffset() == 10s; }));
+    ASSERT_TRUE(waitFor([&] { return feed.clockOffset() == -4min; }));
     EXPECT_EQ(feed.remaining(), 60s);
 }
 

@@ -323,6 +323,45 @@ TEST(KeysFeed, RefreshConfirmsInPlace)
     EXPECT_TRUE(b.equal());
 }
 
+// A list that drops most of what is known is compared in many turns of the loop, between which the window lives.
+TEST(KeysFeed, AListThatDropsManyKeysIsComparedInSlices)
+{
+    // Each look at the clock takes a millisecond of it, so a turn's budget is a few slices on every machine.
+    struct TickingClock : Clock {
+        EpochMs nowMs() const override { return test::FakeClock::StartMs; }
+        Elapsed elapsed() const override { return std::chrono::milliseconds(++ticks); }
+        mutable std::atomic<std::int64_t> ticks = 0;
+    } clock;
+    for (const bool between : {false, true}) { // dropped behind the last key listed, or between two of one chunk
+        Bench b(40'000);
+        std::vector<std::unique_ptr<KeySource>> sources;
+        sources.push_back(std::make_unique<ScanSource>(b.store));
+        b.feed = std::make_unique<KeysFeed>(b.dispatcher, clock, std::move(sources));
+        ASSERT_TRUE(waitFor([&] { return b.feed->known() == 40'000; }));
+        ASSERT_TRUE(b.ready());
+        b.feed->setPaused(true); // so that what was compared is seen waiting
+        b.store.forgetful = true; // else the watch would tell each
+        b.store.cut();
+        ASSERT_TRUE(waitFor([&] { return b.feed->state() == FeedState::Failed; }));
+        for (int i = 1; i < (between ? 39'999 : 40'000); ++i)
+            b.store.erase("key:" + std::to_string(10'000 + i));
+        std::size_t before = 0, most = 0;
+        QTimer beat;
+        QObject::connect(&beat, &QTimer::timeout, [&] {
+            most = std::max(most, b.feed->waiting() - std::min(before, b.feed->waiting()));
+            before = b.feed->waiting();
+        });
+        beat.start(0);
+        b.store.mend();
+        ASSERT_TRUE(waitFor([&] { return b.feed->state() == FeedState::Ready; }));
+        beat.stop();
+        EXPECT_EQ(b.feed->waiting(), between ? 39'998U : 39'999U);
+        EXPECT_LE(most, 12'000U) << "compared in one turn";
+        b.feed->setPaused(false);
+        EXPECT_TRUE(b.equal());
+    }
+}
+
 TEST(KeysFeed, FavouritesAreMarkedWheneverTheyAppear)
 {
     Bench b(20);

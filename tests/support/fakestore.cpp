@@ -191,7 +191,7 @@ Entry FakeStore::read(const Bytes& key) const
     if (const Entry* found = find(key))
         entry = *found;
     entry.key = key;
-    if (m_quirks.emptyMeta || !offersExplore) {
+    if (m_quirks.emptyMeta || !offersExplore || !entry.expiresAtMs) {
         entry.expiresAtMs.reset();
         entry.provenance = TtlProvenance::Unknown;
     }
@@ -436,11 +436,15 @@ Result<std::vector<Entry>> FakeStore::stat(Call& call, std::span<const Bytes> ke
         return unsupported();
     if (fault)
         return tl::unexpected(answer(*fault));
+    call.record.serverTimeMs = m_clock.nowMs();
     const std::scoped_lock lock(m_mutex);
     std::vector<Entry> out;
     for (const Bytes& key : keys) {
-        out.push_back(read(key));
+        const Entry* const found = find(key);
+        out.push_back(found ? *found : Entry());
+        out.back().key = key;
         out.back().value.clear();
+        out.back().provenance = TtlProvenance::Server;
     }
     return out;
 }
