@@ -115,9 +115,9 @@ void count(BulkPlan& plan, NdjsonRecord record, const ServerClock& clock, Touche
     plan.sized += record.hasValue ? 1 : 0;
     plan.withoutValue += record.hasValue ? 0 : 1;
     plan.withTtl += record.entry.expiresAtMs ? 1 : 0;
-    plan.expired += record.entry.expiresAtMs && *record.entry.expiresAtMs <= clock.nowMs(record.entry.provenance)
-        ? 1
-        : 0;
+    plan.expired
+        += record.entry.expiresAtMs && *record.entry.expiresAtMs <= clock.nowMs(record.entry.provenance) ? 1
+                                                                                                         : 0;
     if (plan.preview.size() < Previewed) {
         record.entry.value.resize(std::min(record.entry.value.size(), ClipBytes));
         plan.preview.push_back(std::move(record));

@@ -454,7 +454,6 @@ TEST_F(FindingsTest, tenMinutesOfCalmTrafficGiveNothing)
     client::Traffic traffic(connection->store(), clock, client::ScenarioKind::Calm);
     ASSERT_TRUE(traffic.seed({}));
     whileWatched = [&](int) { traffic.step({}); };
-    const auto began = std::chrono::steady_clock::now();
     std::map<std::string, std::uint64_t> examined; // most of each kind
     // Ten watches of a minute, each after a look at everything.
     for (int minute = 0; minute < 10; ++minute) {
@@ -472,8 +471,6 @@ TEST_F(FindingsTest, tenMinutesOfCalmTrafficGiveNothing)
     EXPECT_GE(examined.size(), 7U) << "a pattern is missing from the demo";
     for (const auto& [kind, count] : examined)
         EXPECT_GT(count, 0U) << kind;
-    const auto took = std::chrono::steady_clock::now() - began;
-    EXPECT_LT(took, 60s);
     // The same check sees a fault when there is one.
     ASSERT_TRUE(client::Scenario::commit(connection->store(), clock, 0));
     EXPECT_FALSE(rules(audit(20s), true).empty());
