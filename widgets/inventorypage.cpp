@@ -159,7 +159,7 @@ QWidget* InventoryPage::makeFilters()
     m_wrong = new QPushButton(tr("Something wrong"));
     m_wrong->setObjectName(QStringLiteral("onlyWrongStock"));
     m_wrong->setCheckable(true);
-    m_all = new QPushButton(tr("Give all leaked units back…"));
+    m_all = new QPushButton(tr("Give all back…"));
     m_all->setObjectName(QStringLiteral("reconcileAll"));
     m_all->setToolTip(tr("First shows what would change"));
     m_all->hide();

@@ -7,6 +7,7 @@
 #include "widgets/delegates/outcomedelegate.h"
 #include "widgets/emptystate.h"
 #include "widgets/expirystrip.h"
+#include "widgets/flowlayout.h"
 #include "widgets/inlineconfirm.h"
 #include "widgets/plaintext.h"
 #include "widgets/sectionheader.h"
@@ -154,16 +155,14 @@ void SessionsPage::addWhatIf(Card& card)
 QWidget* SessionsPage::makeFilters()
 {
     auto* box = new QWidget;
-    auto* row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(8);
+    auto* row = new FlowLayout(8, 8); // beside the inspector a small window has no room for one line
+    box->setLayout(row);
     m_text = new QLineEdit;
     m_text->setObjectName(QStringLiteral("sessionFilter"));
     m_text->setPlaceholderText(tr("Filter by user, e-mail, role or id"));
     m_text->setAccessibleName(tr("Filter sessions"));
     m_text->setClearButtonEnabled(true);
-    m_text->setMinimumWidth(240);
-    m_text->setMaximumWidth(320);
+    m_text->setFixedWidth(240);
     m_wrong = new QPushButton(tr("Something wrong"));
     m_wrong->setObjectName(QStringLiteral("onlyWrong"));
     m_endless = new QPushButton(tr("No expiry"));
@@ -188,10 +187,9 @@ QWidget* SessionsPage::makeFilters()
     m_order->addItem(tr("By user"), int(SessionOrder::User));
     m_order->addItem(tr("Last seen first"), int(SessionOrder::LastSeen));
     m_order->addItem(tr("Newest first"), int(SessionOrder::Created));
-    row->addWidget(m_text, 1);
+    row->addWidget(m_text);
     for (auto* chip : {m_wrong, m_endless, m_crowded, m_cell})
         row->addWidget(chip);
-    row->addStretch(1);
     row->addWidget(probe);
     row->addWidget(m_order);
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString& text) {

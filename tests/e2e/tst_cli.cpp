@@ -177,6 +177,20 @@ TEST_F(CliTest, DemoScreenshot)
     EXPECT_FALSE(std::filesystem::exists(config / "settings.json")) << "a picture changes no settings";
 }
 
+// A page that needs more room than it gets widens the window, and the inspector leaves the screen.
+TEST_F(CliTest, EveryPanelFitsIntoASmallWindow)
+{
+    for (const char* panel : {"sessions", "inventory", "ratelimits", "cache", "leaders", "tenants", "keys"}) {
+        const auto ended
+            = run({QStringLiteral("--demo=calm"), QStringLiteral("--panel"), QString::fromLatin1(panel),
+                QStringLiteral("--screenshot"), qt(config / "a.png"), QStringLiteral("--after"),
+                QStringLiteral("1500"), QStringLiteral("--size"), QStringLiteral("1280x800")});
+        ASSERT_EQ(ended.code, 0) << ended.err;
+        EXPECT_EQ(oneLine(ended.out)["size"], "1280x800") << panel;
+        EXPECT_EQ(oneLine(ended.out)["panel"], panel);
+    }
+}
+
 TEST_F(CliTest, DemoReadOnlyWritesNothing)
 {
     const auto ended
