@@ -2,6 +2,7 @@
 #include "client/bulk/bulkplan.h"
 
 #include "client/bulk/importreader.h"
+#include "client/patterns/tenant.h"
 #include "client/placement.h"
 
 #include <algorithm>
@@ -115,9 +116,9 @@ void count(BulkPlan& plan, NdjsonRecord record, const ServerClock& clock, Touche
     plan.sized += record.hasValue ? 1 : 0;
     plan.withoutValue += record.hasValue ? 0 : 1;
     plan.withTtl += record.entry.expiresAtMs ? 1 : 0;
-    plan.expired += record.entry.expiresAtMs && *record.entry.expiresAtMs <= clock.nowMs(record.entry.provenance)
-        ? 1
-        : 0;
+    plan.expired
+        += record.entry.expiresAtMs && *record.entry.expiresAtMs <= clock.nowMs(record.entry.provenance) ? 1
+                                                                                                         : 0;
     if (plan.preview.size() < Previewed) {
         record.entry.value.resize(std::min(record.entry.value.size(), ClipBytes));
         plan.preview.push_back(std::move(record));
@@ -143,8 +144,7 @@ Result<BulkPlan> planFile(Store& store, const Call& call, const BulkRequest& req
             break;
         if ((*row)->record) {
             const Entry& entry = (*row)->record->entry;
-            if (entry.expiresAtMs && entry.provenance == TtlProvenance::Server
-                && !std::exchange(asked, true))
+            if (entry.expiresAtMs && entry.provenance == TtlProvenance::Server && !std::exchange(asked, true))
                 (void)completeExpiries(store, call, clock, {}); // only its time
             count(plan, std::move(*(*row)->record), clock, touched);
         } else {
@@ -180,8 +180,15 @@ std::string_view name(BulkAction action)
     return "undo";
 }
 
+bool isClonedMetadata(const BulkRequest& request, const Bytes& key)
+{
+    return !request.fromTenant.empty() && key == tenantMetaKey(request.fromTenant);
+}
+
 Bytes cloneTarget(const BulkRequest& request, const Bytes& key)
 {
+    if (isClonedMetadata(request, key))
+        return tenantMetaKey(request.toTenant);
     return request.toPrefix + key.substr(std::min(request.fromPrefix.size(), key.size()));
 }
 
@@ -195,7 +202,7 @@ Result<BulkPlan> planBulk(Store& store, Call& call, const BulkRequest& request,
         if (request.fromPrefix == request.toPrefix)
             return fail(ErrorKind::InvalidRequest, "both prefixes are the same");
         for (const Bytes& key : request.keys) {
-            if (!key.starts_with(request.fromPrefix))
+            if (!key.starts_with(request.fromPrefix) && !isClonedMetadata(request, key))
                 return fail(ErrorKind::InvalidRequest,
                     printable(key) + " does not begin with " + printable(request.fromPrefix));
         }
