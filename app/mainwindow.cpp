@@ -245,6 +245,7 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_inspectorDock->clear();
     m_bottomDock->clear();
     m_workspace = workspace;
+    m_closesWhenSaved = false;
     m_lens->setLens(workspace ? &workspace->lens() : nullptr);
     if (workspace)
         connect(&workspace->lens(), &models::Lens::changed, this, &MainWindow::followLens);
@@ -595,8 +596,29 @@ void MainWindow::resetLayout()
     resizeDocks({m_bottomDock}, {BottomHeight}, Qt::Vertical);
 }
 
+// A write on its way is not dropped unseen: what became of it is waited for, and said where it failed.
+void MainWindow::closeWhenSaved()
+{
+    if (std::exchange(m_closesWhenSaved, true))
+        return;
+    showNotice(tr("A save is under way. The window closes when the server has answered."), false);
+    connect(
+        &m_workspace->key(), &models::KeyFeed::saved, this,
+        [this](const models::KeyFeed::Saved& saved) {
+            m_closesWhenSaved = false;
+            if (saved.ok)
+                QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
+        },
+        Qt::SingleShotConnection);
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (m_workspace && m_workspace->key().writing()) {
+        event->ignore();
+        closeWhenSaved();
+        return;
+    }
     if (m_keyInspector && m_keyInspector->unsaved()) {
         event->ignore();
         m_inspectorDock->QWidget::show();

@@ -74,6 +74,7 @@ Q_SIGNALS:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void closeWhenSaved();
     bool event(QEvent* event) override;
 
 private:
@@ -124,6 +125,7 @@ private:
     StatusLine* m_status = nullptr;
     QByteArray m_defaultState;
     bool m_paintedOnce = false;
+    bool m_closesWhenSaved = false;
 };
 
 } // namespace norikv::app

@@ -18,7 +18,7 @@ using widgets::TenantsPage;
 
 namespace {
 
-/// Data are copied key by key; the metadata name their tenant, so a copy needs a record of its own.
+/// Data are copied key by key; the metadata name their tenant, so the copy's name the new one.
 void startClone(
     Workspace& workspace, const widgets::Theme& theme, TenantsPage* page, const models::TenantBulk& bulk)
 {
@@ -26,18 +26,18 @@ void startClone(
     request.action = client::BulkAction::Clone;
     request.fromPrefix = client::tenantPrefix(bulk.tenant);
     request.toPrefix = client::tenantPrefix(bulk.target);
+    request.fromTenant = bulk.tenant;
+    request.toTenant = bulk.target;
     for (const auto& key : bulk.keys) {
-        if (key.starts_with(request.fromPrefix))
+        if (key.starts_with(request.fromPrefix) || client::isClonedMetadata(request, key))
             request.keys.push_back(key);
     }
-    const auto left = bulk.keys.size() - request.keys.size();
-    page->notices().showNotice({widgets::Tone::Info,
-        TenantsPage::tr(
-            "Only data under %1 are copied (%2 other keys are not). Give the copy its metadata with "
-            "Create tenant …")
-            .arg(models::shown(request.fromPrefix))
-            .arg(left),
-        {}, {}});
+    if (const auto left = bulk.keys.size() - request.keys.size(); left > 0)
+        page->notices().showNotice({widgets::Tone::Info,
+            TenantsPage::tr("Only the metadata and what lies under %1 are copied; %2 other keys are not.")
+                .arg(models::shown(request.fromPrefix))
+                .arg(left),
+            {}, {}});
     startBulk(workspace, theme, page->window(), std::move(request));
 }
 

@@ -117,28 +117,38 @@ Result<Removed> RetryingStore::remove(Call& call, const Remove& remove)
 Result<void> RetryingStore::getMany(
     Call& call, std::span<const Bytes> keys, std::size_t inFlight, const GotSink& sink)
 {
-    // What failed for want of a leader or a link goes round once more, one by one with the full budget.
-    std::vector<std::size_t> again;
+    // What failed for want of a leader or a link goes round once more, one by one, and all of it within one
+    // timeout.
+    std::vector<std::pair<std::size_t, Error>> again;
     const auto first = m_next.getMany(call, keys, inFlight, [&](std::size_t index, Result<Entry> entry) {
         if (!entry && mayResend(call, Safety::Read, entry.error()))
-            again.push_back(index);
+            again.emplace_back(index, std::move(entry.error()));
         else
             sink(index, std::move(entry));
     });
     if (!first)
         return first;
-    for (const std::size_t index : again) {
+    const milliseconds whole = call.timeout;
+    const auto end = m_clock.elapsed() + whole;
+    for (auto next = again.begin(); next != again.end(); ++next) {
         if (call.stop.stop_requested())
             return fail(ErrorKind::Cancelled, "stopped here");
-        auto entry = get(call, keys[index], Consistency::Strong);
+        const auto left = std::chrono::duration_cast<milliseconds>(end - m_clock.elapsed());
+        if (left <= milliseconds(0)) {
+            sink(next->first, tl::unexpected(next->second)); // as the first round said
+            continue;
+        }
+        call.timeout = left;
+        auto entry = get(call, keys[next->first], Consistency::Strong);
+        call.timeout = whole;
         const bool hopeless = !entry && entry.error().kind == ErrorKind::Unreachable;
         if (hopeless) {
             // The server is away: the rest would each wait for the same answer.
-            for (auto rest = std::ranges::find(again, index); rest != again.end(); ++rest)
-                sink(*rest, tl::unexpected(entry.error()));
+            for (; next != again.end(); ++next)
+                sink(next->first, tl::unexpected(entry.error()));
             return {};
         }
-        sink(index, std::move(entry));
+        sink(next->first, std::move(entry));
     }
     return {};
 }

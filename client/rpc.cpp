@@ -14,15 +14,16 @@ constexpr std::array table{
     RpcInfo{Rpc::KvGet, Read, "norikv.v1.Kv/Get", "Get"},
     RpcInfo{Rpc::KvPut, Write, "norikv.v1.Kv/Put", "Put"},
     RpcInfo{Rpc::KvDelete, Write, "norikv.v1.Kv/Delete", "Delete"},
-    RpcInfo{Rpc::MetaWatchCluster, Read, "norikv.v1.Meta/WatchCluster", "WatchCluster"},
+    RpcInfo{Rpc::MetaWatchCluster, Read, "norikv.v1.Meta/WatchCluster", "WatchCluster", true},
     RpcInfo{Rpc::AdminTransferShard, Admin, "norikv.v1.Admin/TransferShard", "TransferShard"},
     RpcInfo{Rpc::AdminSnapshotShard, Admin, "norikv.v1.Admin/SnapshotShard", "SnapshotShard"},
-    RpcInfo{Rpc::ExploreScan, Read, "norikv.explore.v1.Explore/Scan", "Scan"},
-    RpcInfo{Rpc::ExploreWatch, Read, "norikv.explore.v1.Explore/Watch", "Watch"},
+    RpcInfo{Rpc::ExploreScan, Read, "norikv.explore.v1.Explore/Scan", "Scan", true},
+    RpcInfo{Rpc::ExploreWatch, Read, "norikv.explore.v1.Explore/Watch", "Watch", true},
     RpcInfo{Rpc::ExploreStat, Read, "norikv.explore.v1.Explore/Stat", "Stat"},
     RpcInfo{Rpc::ExploreListVectorIndexes, Read, "norikv.explore.v1.Explore/ListVectorIndexes",
         "ListVectorIndexes"},
-    RpcInfo{Rpc::ExploreListVectorIds, Read, "norikv.explore.v1.Explore/ListVectorIds", "ListVectorIds"},
+    RpcInfo{
+        Rpc::ExploreListVectorIds, Read, "norikv.explore.v1.Explore/ListVectorIds", "ListVectorIds", true},
     RpcInfo{Rpc::VectorCreateIndex, Write, "norikv.v1.Vector/CreateIndex", "CreateIndex"},
     RpcInfo{Rpc::VectorDropIndex, Write, "norikv.v1.Vector/DropIndex", "DropIndex"},
     RpcInfo{Rpc::VectorInsert, Write, "norikv.v1.Vector/Insert", "Vector insert"},
@@ -42,5 +43,14 @@ constexpr std::array table{
 std::span<const RpcInfo> allRpcs() { return table; }
 
 const RpcInfo& info(Rpc rpc) { return *std::ranges::find(table, rpc, &RpcInfo::rpc); }
+
+bool isOptional(Rpc rpc)
+{
+    const std::string_view method = info(rpc).method;
+    return std::ranges::any_of(
+        std::array{std::string_view("norikv.explore."), std::string_view("norikv.sandbox."),
+            std::string_view("norikv.v1.Vector/")},
+        [&](std::string_view service) { return method.starts_with(service); });
+}
 
 } // namespace norikv::client

@@ -21,9 +21,13 @@ struct RpcInfo {
     Effect effect;
     std::string_view method; ///< e.g. "norikv.v1.Kv/Put"
     std::string_view label; ///< short name for the operations list
+    bool stream = false; ///< its time is how long somebody listened, not how fast the server answers
 };
 
 std::span<const RpcInfo> allRpcs();
 const RpcInfo& info(Rpc rpc);
+/// Of a service that a NoriKV need not offer (Explore, Faults, Vector): "not offered" is an answer, no
+/// failure.
+bool isOptional(Rpc rpc);
 
 } // namespace norikv::client

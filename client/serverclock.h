@@ -10,8 +10,8 @@
 
 namespace norikv::client {
 
-/// What the server's clock says: an expiry that the server told is judged by it and never by ours, which may be
-/// minutes away (rulings 16). Keeps the newest time that any node told. Safe from any thread.
+/// What the server's clock says: an expiry that the server told is judged by it and never by ours, which may
+/// be minutes away (rulings 16). Keeps the newest time that any node told. Safe from any thread.
 class ServerClock {
 public:
     /// `local` must outlive it.
@@ -46,10 +46,10 @@ private:
     ServerClock& m_clock;
 };
 
-/// Asks Stat for what a plain Get leaves open: whether a key has an expiry at all. Entries that say it already, are
-/// missing or changed meanwhile stay as they are. Where the server was never heard its time is learnt with it, even
-/// when nothing else is open. A background call with the stop, reason and timeout of `like`. False: the server offers
-/// no Stat, so asking again is of no use.
+/// Asks Stat for what a plain Get leaves open: whether a key has an expiry at all. Entries that say it
+/// already, are missing or changed meanwhile stay as they are. Where the server was never heard its time is
+/// learnt with it, even when nothing else is open. A background call with the stop, reason and timeout of
+/// `like`. False: the server offers no Stat, so asking again is of no use.
 bool completeExpiries(
     Store& store, const Call& like, const ServerClock& clock, std::span<Entry* const> entries);
 

@@ -13,7 +13,8 @@
 namespace norikv::client {
 
 /// Everything that can be asked of a NoriKV deployment. Pure interface; decorators stack on it:
-/// GuardedStore <- JournalingStore <- TracingStore <- SightingStore <- TimeHearingStore <- RetryingStore <- GrpcStore.
+/// GuardedStore <- JournalingStore <- TracingStore <- SightingStore <- TimeHearingStore <- RetryingStore <-
+/// GrpcStore.
 ///
 /// Every member blocks until it is done, its `call.timeout` has passed or `call.stop` was requested, is safe
 /// to call from any thread at once, and never throws. Streams end by `call.stop` (no timeout) and give each
@@ -31,7 +32,8 @@ public:
 
     using GotSink = std::function<void(std::size_t index, Result<Entry>)>;
     /// Reads many keys with `inFlight` requests under way. The sink is called once per key, in any order, on
-    /// the calling thread. Fails as a whole only when cancelled.
+    /// the calling thread. Each request has call.timeout; those tried again share one more. Fails as a whole
+    /// only when cancelled.
     virtual Result<void> getMany(
         Call& call, std::span<const Bytes> keys, std::size_t inFlight, const GotSink& sink)
         = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/trace.h"
 
+#include "client/rpc.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +12,8 @@ namespace {
 constexpr std::size_t SampleLimit = 8192; // latencies kept between two snapshots; enough for a p95
 }
 
+bool Operation::notOffered() const { return error == ErrorKind::Unsupported && isOptional(rpc); }
+
 TraceLog::TraceLog(std::size_t limit)
     : m_limit(limit)
 {
@@ -17,7 +21,8 @@ TraceLog::TraceLog(std::size_t limit)
 
 void TraceLog::add(Operation operation)
 {
-    count(operation.took, operation.error.has_value());
+    count(info(operation.rpc).stream ? std::nullopt : std::optional(operation.took),
+        operation.error && !operation.notOffered());
     const std::scoped_lock lock(m_mutex);
     if (m_operations.size() >= m_limit) {
         ++m_dropped;
@@ -26,13 +31,13 @@ void TraceLog::add(Operation operation)
     m_operations.push_back(std::move(operation));
 }
 
-void TraceLog::count(std::chrono::microseconds took, bool failed)
+void TraceLog::count(std::optional<std::chrono::microseconds> took, bool failed)
 {
     const std::scoped_lock lock(m_mutex);
     ++m_calls;
     m_failures += failed ? 1 : 0;
-    if (m_latenciesMs.size() < SampleLimit)
-        m_latenciesMs.push_back(static_cast<float>(took.count()) / 1000.0F);
+    if (took && m_latenciesMs.size() < SampleLimit)
+        m_latenciesMs.push_back(static_cast<float>(took->count()) / 1000.0F);
 }
 
 TraceLog::Taken TraceLog::take()

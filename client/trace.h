@@ -24,11 +24,13 @@ struct Operation {
     std::string node;
     int attempts = 0;
     std::optional<ErrorKind> error; ///< empty = success
+    /// The server does not offer this call, which it need not.
+    bool notOffered() const;
     std::string detail; ///< version written or read, or the error's words
     std::string why;
 };
 
-/// Percentiles and rate of our own calls since the last snapshot().
+/// Percentiles and rate of our own calls since the last takeStats(). Streams have a rate alone.
 struct CallStats {
     std::uint64_t calls = 0;
     std::uint64_t failures = 0;
@@ -43,8 +45,8 @@ public:
     explicit TraceLog(std::size_t limit = 20'000);
 
     void add(Operation operation);
-    /// Counts a call without listing it: bulk and background work.
-    void count(std::chrono::microseconds took, bool failed);
+    /// Counts a call without listing it: bulk and background work. Without a time for a stream.
+    void count(std::optional<std::chrono::microseconds> took, bool failed);
 
     struct Taken {
         std::vector<Operation> operations;

@@ -114,9 +114,8 @@ void BulkFeed::start(std::optional<double> perSecond)
                   QDateTime::fromMSecsSinceEpoch(m_clock.nowMs()).toString(QStringLiteral("yyyyMMdd-HHmmss")),
                   verb, QString::fromStdString(client::randomUuid()).left(8))
               .toStdString();
-    m_running
-        = std::make_shared<client::BulkJob>(
-            m_connection.store(), m_connection.serverClock(), *m_request, std::move(options));
+    m_running = std::make_shared<client::BulkJob>(
+        m_connection.store(), m_connection.serverClock(), *m_request, std::move(options));
     m_progress = m_running->progress();
     m_job = m_dispatcher.run(
         this,

@@ -41,7 +41,8 @@ tl::unexpected<client::Error> failure(const SqlError& error)
 
 QString droppedText(std::uint64_t dropped)
 {
-    return tr("Keys are met faster than they can be noted: %1 sightings were dropped. A key is noted when it is met "
+    return tr("Keys are met faster than they can be noted: %1 sightings were dropped. A key is noted when it "
+              "is met "
               "again.")
         .arg(dropped);
 }

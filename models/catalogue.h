@@ -60,8 +60,8 @@ public:
     void setKeeps(Keeps keeps) { m_keeps = keeps; }
     Keeps keeps() const { return m_keeps; }
 
-    /// Where more wait than can be written, further ones are dropped: counted, and said once in a notice. They will be
-    /// seen again.
+    /// Where more wait than can be written, further ones are dropped: counted, and said once in a notice.
+    /// They will be seen again.
     void seen(std::span<const client::Sighting> sightings) override;
     std::uint64_t dropped() const { return m_dropped; }
     /// The same for keys that an audit rule judged: their rows are kept whatever the server offers.

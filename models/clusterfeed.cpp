@@ -40,7 +40,7 @@ void ClusterFeed::collect()
     if (since >= 1s) {
         const auto stats = m_trace.takeStats();
         m_opsPerSecond = static_cast<double>(stats.calls) / std::chrono::duration<double>(since).count();
-        if (stats.calls > 0) {
+        if (stats.p95Ms > 0) { // else nothing but streams
             m_p50 = stats.p50Ms;
             m_p95 = stats.p95Ms;
         }

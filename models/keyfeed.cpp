@@ -166,8 +166,7 @@ void KeyFeed::read(bool quiet)
                 && (entry->expiresAtMs || entry->provenance == client::TtlProvenance::Unknown)) {
                 entry->key = key;
                 Entry* const one = &*entry;
-                (void)client::completeExpiries(
-                    connection.store(), call, connection.serverClock(), {&one, 1});
+                (void)client::completeExpiries(connection.store(), call, connection.serverClock(), {&one, 1});
             }
             return entry;
         },
@@ -244,8 +243,7 @@ void KeyFeed::write(client::Put put, std::function<Result<client::Bytes>()> valu
             if (!bytes)
                 return tl::unexpected(bytes.error());
             put.value = std::move(*bytes);
-            client::Call call;
-            call.stop = stop;
+            client::Call call; // without the stop: whoever quits meanwhile waits for the answer, 5 s at most
             call.consent = consent;
             call.why = "inspector";
             if (put.ifMatch) {
@@ -279,8 +277,7 @@ void KeyFeed::remove(bool consent)
     keep(m_dispatcher.run(
         this,
         [&store, remove, consent](const std::stop_token& stop) -> Written {
-            client::Call call;
-            call.stop = stop;
+            client::Call call; // without the stop: whoever quits meanwhile waits for the answer, 5 s at most
             call.consent = consent;
             call.why = "inspector";
             if (auto removed = store.remove(call, remove); !removed)

@@ -70,6 +70,9 @@ public:
     /// Changes are told by the server; else we ask every 2 s.
     bool live() const { return m_live; }
     bool following() const { return m_follow.isActive() || m_live; }
+    /// A write was asked for and its outcome is not told yet. It runs to its deadline, also when the feed
+    /// goes.
+    bool writing() const;
 
     void open(const client::Bytes& key);
     void refresh();
@@ -101,7 +104,6 @@ Q_SIGNALS:
 
 private:
     void keep(Job job);
-    bool writing() const;
     void read(bool quiet);
     void take(client::Entry entry);
     void heard(const WatchNews& news);

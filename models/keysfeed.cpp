@@ -266,8 +266,9 @@ bool KeysFeed::compare(const KeyChunk* chunk)
             return false;
         }
         const bool here = at < order.size();
-        const int side
-            = !here ? 1 : m_slot == slots ? -1 : m_store->key(order[at]).compare(chunk->key(m_slot));
+        const int side = !here ? 1
+            : m_slot == slots  ? -1
+                               : m_store->key(order[at]).compare(chunk->key(m_slot));
         if (side < 0) {
             looked = m_store->key(order[at++]);
             change(KeyChange::Kind::Remove, looked, {});

@@ -101,8 +101,8 @@ private:
     void take(KeyNews news);
     void takeRows(std::unique_ptr<KeyChunk> chunk);
     bool amongKnown(const KeyChunk& chunk) const;
-    /// What a list says of keys that are known already, a slice for each call: a list may drop a million. True when
-    /// `news` was compared to its end.
+    /// What a list says of keys that are known already, a slice for each call: a list may drop a million.
+    /// True when `news` was compared to its end.
     bool compared(const KeyNews& news);
     /// Compares a chunk with what is known between m_listedTo and its last key; null = up to the end.
     bool compare(const KeyChunk* chunk);

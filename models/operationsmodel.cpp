@@ -80,6 +80,8 @@ QString OperationsModel::text(const client::Operation& op, int column) const
             return detail.isEmpty() ? tr("ok") : detail;
         if (*op.error == client::ErrorKind::Conflict)
             return tr("conflict");
+        if (op.notOffered())
+            return tr("not offered by this server");
         return detail.left(200);
     }
     }
@@ -108,6 +110,8 @@ QVariant OperationsModel::data(const QModelIndex& index, int role) const
             return index.column() == Time ? int(Tone::Muted) : int(Tone::Neutral);
         if (!op.error)
             return int(Tone::Ok);
+        if (op.notOffered())
+            return int(Tone::Muted);
         return int(*op.error == client::ErrorKind::Conflict || *op.error == client::ErrorKind::UnknownOutcome
                 ? Tone::Warning
                 : Tone::Danger);

@@ -3,6 +3,7 @@
 
 #include "client/journal/journalingstore.h"
 #include "client/journal/undo.h"
+#include "client/patterns/tenant.h"
 #include "client/placement.h"
 
 #include <algorithm>
@@ -177,7 +178,7 @@ Result<void> BulkJob::runBatch(std::vector<BulkItem> batch)
         for (std::size_t i = 0; i < batch.size(); ++i) {
             auto& entry = (*entries)[i];
             if (entry && entry->exists())
-                batch[i].record = NdjsonRecord{std::move(*entry), true, std::nullopt, std::nullopt};
+                takeSource(batch[i], std::move(*entry));
             else if (!entry && batch[i].broken.empty())
                 batch[i].broken = "it could not be read: " + entry.error().message;
         }
@@ -226,6 +227,21 @@ Result<void> BulkJob::runBatch(std::vector<BulkItem> batch)
         return kept;
     write(works);
     return m_refused ? Result<void>(tl::unexpected(*m_refused)) : Result<void>();
+}
+
+void BulkJob::takeSource(BulkItem& item, Entry entry) const
+{
+    if (isClonedMetadata(m_request, item.source)) {
+        TenantEdit rename;
+        rename.id = m_request.toTenant;
+        auto own = rewriteTenant(entry.value, rename);
+        if (!own) {
+            item.broken = "its metadata cannot be given another id: " + own.error().message;
+            return;
+        }
+        entry.value = std::move(*own);
+    }
+    item.record = NdjsonRecord{std::move(entry), true, std::nullopt, std::nullopt};
 }
 
 // A key that never expires and one whose expiry nobody tells look alike in a plain read; an undo must know.

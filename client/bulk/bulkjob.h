@@ -89,6 +89,7 @@ private:
     Result<void> runBatch(std::vector<BulkItem> batch);
     Result<void> warm(const std::vector<BulkItem>& batch);
     Result<std::vector<Result<Entry>>> read(const std::vector<Bytes>& keys);
+    void takeSource(BulkItem& item, Entry entry) const;
     void askExpiries(std::vector<Result<Entry>>& entries, const std::vector<Bytes>& keys);
     Result<void> keepForUndo(const std::vector<Work>& works);
     void write(const std::vector<Work>& works);

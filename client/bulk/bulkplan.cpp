@@ -2,6 +2,7 @@
 #include "client/bulk/bulkplan.h"
 
 #include "client/bulk/importreader.h"
+#include "client/patterns/tenant.h"
 #include "client/placement.h"
 
 #include <algorithm>
@@ -181,8 +182,15 @@ std::string_view name(BulkAction action)
     return "undo";
 }
 
+bool isClonedMetadata(const BulkRequest& request, const Bytes& key)
+{
+    return !request.fromTenant.empty() && key == tenantMetaKey(request.fromTenant);
+}
+
 Bytes cloneTarget(const BulkRequest& request, const Bytes& key)
 {
+    if (isClonedMetadata(request, key))
+        return tenantMetaKey(request.toTenant);
     return request.toPrefix + key.substr(std::min(request.fromPrefix.size(), key.size()));
 }
 
@@ -196,7 +204,7 @@ Result<BulkPlan> planBulk(Store& store, Call& call, const BulkRequest& request,
         if (request.fromPrefix == request.toPrefix)
             return fail(ErrorKind::InvalidRequest, "both prefixes are the same");
         for (const Bytes& key : request.keys) {
-            if (!key.starts_with(request.fromPrefix))
+            if (!key.starts_with(request.fromPrefix) && !isClonedMetadata(request, key))
                 return fail(ErrorKind::InvalidRequest,
                     printable(key) + " does not begin with " + printable(request.fromPrefix));
         }

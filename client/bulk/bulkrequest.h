@@ -30,7 +30,9 @@ struct BulkRequest {
     BulkAction action = BulkAction::Delete;
     std::vector<Bytes> keys; ///< Delete, SetTtl, Clone
     std::uint64_t ttlMs = 0; ///< SetTtl; 0 = no expiry
-    Bytes fromPrefix, toPrefix; ///< Clone; every key begins with fromPrefix
+    Bytes fromPrefix, toPrefix; ///< Clone; every key begins with fromPrefix, but for the metadata below
+    /// Clone of a tenant: the key of its metadata may be among `keys`; the copy's record names `toTenant`.
+    Bytes fromTenant, toTenant;
     std::string file; ///< Import, Undo
     Bytes onlyPrefix; ///< Import: lines of other keys are left out, as if they were not there; empty = all
     OnExisting existing = OnExisting::Skip; ///< Undo: Overwrite = also over what others wrote since
@@ -40,5 +42,7 @@ struct BulkRequest {
 
 /// The key that a clone of `key` gets.
 Bytes cloneTarget(const BulkRequest& request, const Bytes& key);
+/// `key` holds the metadata of the tenant that is cloned.
+bool isClonedMetadata(const BulkRequest& request, const Bytes& key);
 
 } // namespace norikv::client

@@ -10,7 +10,8 @@ namespace norikv::client {
 
 namespace {
 constexpr std::uint64_t PieceBytes = 256 * 1024;
-constexpr std::size_t LongestLine = 8 * 1024 * 1024; ///< a value of 1 MiB as JSON with an escape for each byte
+constexpr std::size_t LongestLine
+    = 8 * 1024 * 1024; ///< a value of 1 MiB as JSON with an escape for each byte
 constexpr std::size_t ShownOfBroken = 200;
 } // namespace
 

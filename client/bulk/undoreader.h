@@ -7,8 +7,8 @@
 
 namespace norikv::client {
 
-/// Reads an undo file from its last line to its first: a job may have written one key twice, and what was done last
-/// must be taken back first. Holds one line and one piece. Not thread-safe.
+/// Reads an undo file from its last line to its first: a job may have written one key twice, and what was
+/// done last must be taken back first. Holds one line and one piece. Not thread-safe.
 class UndoReader {
 public:
     /// Reads the file once to count its lines.

@@ -41,8 +41,8 @@ Result<Entry> JournalingStore::readBefore(const Call& call, const Bytes& key)
     ask.why = call.why;
     ask.node = call.node;
     auto before = valueBefore(ask, call.before, key);
-    // Without it an undo could not tell a key that never expired from one whose expiry nobody told. The write does
-    // not wait long for it.
+    // Without it an undo could not tell a key that never expired from one whose expiry nobody told. The write
+    // does not wait long for it.
     if (before && before->exists() && before->provenance == TtlProvenance::Unknown && m_stat) {
         before->key = key;
         ask.timeout = std::min(ask.timeout / 4, LongestStat);

@@ -70,8 +70,8 @@ std::optional<std::uint64_t> ttlLeft(const Entry& entry, const ServerClock& cloc
     return ttlLeft(entry.expiresAtMs, clock.nowMs(entry.provenance));
 }
 
-Result<UndoReport> undoWrite(Store& store, Call& call, const ServerClock& clock, const JournalEntry& write,
-    const UndoOptions& options)
+Result<UndoReport> undoWrite(
+    Store& store, Call& call, const ServerClock& clock, const JournalEntry& write, const UndoOptions& options)
 {
     if (write.kind == WriteKind::Bulk)
         return fail(ErrorKind::InvalidRequest, "a bulk job is undone from its undo file");

@@ -39,8 +39,8 @@ struct UndoOptions {
 
 /// Takes back one write (with whole values: Journal::find): reads again, compares the bytes with what the
 /// write left, puts the old value back with the time to live it has left, and reads once more. Sends no
-/// idempotency key. An error means that nothing was written; so it is where only the expiry changed and nobody knows
-/// what it was before.
+/// idempotency key. An error means that nothing was written; so it is where only the expiry changed and
+/// nobody knows what it was before.
 Result<UndoReport> undoWrite(Store& store, Call& call, const ServerClock& clock, const JournalEntry& write,
     const UndoOptions& options = {});
 

@@ -49,6 +49,7 @@ std::string strictReaders(const TenantMetadata& metadata);
 
 /// What an edit changes; the rest of the record stays byte for byte.
 struct TenantEdit {
+    std::optional<Bytes> id; ///< of a copy; must pass checkTenantId()
     std::optional<std::string> name;
     std::optional<std::string> plan;
     std::optional<TenantLimits> limits;

@@ -187,7 +187,7 @@ std::string strictReaders(const TenantMetadata& metadata)
 
 TenantEdit planEdit(TenantPlan plan)
 {
-    return {.name = {}, .plan = std::string(name(plan)), .limits = limitsOf(plan)};
+    return {.id = {}, .name = {}, .plan = std::string(name(plan)), .limits = limitsOf(plan)};
 }
 
 Result<Bytes> newTenant(std::string_view id, std::string_view displayName, TenantPlan plan, EpochMs nowMs)
@@ -213,9 +213,13 @@ Result<Bytes> rewriteTenant(std::string_view stored, const TenantEdit& edit)
         return tl::unexpected(parsed.error());
     if ((edit.name && !isUtf8(*edit.name)) || (edit.plan && !isUtf8(*edit.plan)))
         return fail(ErrorKind::InvalidRequest, "name and plan must be valid UTF-8 text");
+    if (const auto ok = edit.id ? checkTenantId(*edit.id) : Result<void>(); !ok)
+        return tl::unexpected(ok.error());
     const auto dialect = dialectOf(parsed->record, parsed->text);
     const bool ascii = dialect == Dialect::Python;
     JsonEdit out(parsed->text.strict);
+    if (edit.id)
+        set(out, 0, &Names::id, dialect, jsonQuoted(*edit.id, ascii));
     if (edit.name)
         set(out, 0, &Names::name, dialect, jsonQuoted(*edit.name, ascii));
     if (edit.plan)

@@ -92,11 +92,12 @@ struct List {
     }
 };
 
-/// Tells a million keys and then what it is asked to.
+/// Tells a million keys and then what it is asked to; `vanishing`: asked again, it tells none.
 struct MadeUp final : KeySource {
-    explicit MadeUp(std::size_t keys, std::size_t perSecond = 0)
+    explicit MadeUp(std::size_t keys, std::size_t perSecond = 0, bool vanishing = false)
         : count(keys)
         , changesPerSecond(perSecond)
+        , vanishes(vanishing)
     {
     }
     client::Result<void> start(const KeyNewsSink& sink, const std::stop_token& stop) override
@@ -104,7 +105,7 @@ struct MadeUp final : KeySource {
         KeyNews news;
         news.kind = KeyNews::Kind::Begins;
         sink(std::move(news));
-        for (auto& chunk : chunksOf(count)) {
+        for (auto& chunk : chunksOf(std::exchange(gone, vanishes) ? 0 : count)) {
             KeyNews rows;
             rows.kind = KeyNews::Kind::Rows;
             rows.rows = std::move(chunk);
@@ -137,6 +138,8 @@ struct MadeUp final : KeySource {
     }
     const std::size_t count;
     const std::size_t changesPerSecond;
+    const bool vanishes;
+    bool gone = false;
 };
 
 /// A whole feed behind the visible table.
@@ -147,14 +150,15 @@ struct Loaded {
     KeyListModel model;
     QTableView view;
 
-    static std::vector<std::unique_ptr<KeySource>> source(std::size_t count, std::size_t perSecond)
+    static std::vector<std::unique_ptr<KeySource>> source(
+        std::size_t count, std::size_t perSecond, bool vanishing)
     {
         std::vector<std::unique_ptr<KeySource>> sources;
-        sources.push_back(std::make_unique<MadeUp>(count, perSecond));
+        sources.push_back(std::make_unique<MadeUp>(count, perSecond, vanishing));
         return sources;
     }
-    explicit Loaded(std::size_t count, std::size_t perSecond = 0)
-        : feed(dispatcher, clock, source(count, perSecond))
+    explicit Loaded(std::size_t count, std::size_t perSecond = 0, bool vanishing = false)
+        : feed(dispatcher, clock, source(count, perSecond, vanishing))
         , model(feed.view())
     {
         model.setContext({.clock = &clock});
@@ -415,6 +419,35 @@ private:
     double m_worst = 0;
 };
 
+/// The worst heartbeat while a fresh list, in which nothing of what is shown is left, takes its place.
+class DropStall final : public Bench {
+public:
+    explicit DropStall(const Effort& effort)
+        : m_seconds(effort.seconds(1))
+        , m_count(wanted(effort))
+    {
+    }
+    double ours() override
+    {
+        Loaded list(m_count, 0, true);
+        list.feed.refresh();
+        const auto ready = [&] { return list.feed.state() == FeedState::Ready; };
+        const double compared = percentile(stallsUntil(ready), 1);
+        const double removed = percentile(stallsUntil([&] { return list.feed.known() == 0; }), 1);
+        m_note = "worst until compared " + std::to_string(std::lround(compared)) + " ms, until removed "
+            + std::to_string(std::lround(removed)) + " ms; ratio = beyond the idle control / 40 ms";
+        return std::max(compared, removed);
+    }
+    double ceiling() override { return percentile(stalls(m_seconds), 1); }
+    double ratio(double ours, double ceiling) const override { return std::max(0.0, ours - ceiling) / 40; }
+    std::string note() const override { return m_note; }
+
+private:
+    const double m_seconds;
+    const std::size_t m_count;
+    std::string m_note;
+};
+
 template <class T, class... Args>
 Figure lower(const char* id, const char* name, double goal, const char* unit, Args... args)
 {
@@ -443,6 +476,7 @@ std::vector<Figure> keyModelFigures()
         lower<Tree>("P17", "show a tree of 1M keys, of 50 ms", 1, "ms", Tree::What::Show),
         lower<Tree>("P17-expand", "expand a folder of 1M keys, of 60 ms", 1, "ms", Tree::What::Expand),
         lower<Tree>("P17-leaf", "heap per key of folders never opened, of 1 B", 0.2, "B", Tree::What::Bytes),
+        lower<DropStall>("P10-drop", "worst GUI stall while a fresh list drops 1M keys, of 40 ms", 1, "ms"),
         lower<LiveCost>("P10-live", "main-thread CPU at 10k changes/s on 1M keys", 0.5, "% of a core"),
     };
 }

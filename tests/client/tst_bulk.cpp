@@ -286,6 +286,40 @@ TEST_F(BulkTest, ClonesAPrefixAndLeavesWhatExists)
     EXPECT_EQ(wire.contents().size(), 11U);
 }
 
+TEST_F(BulkTest, ATenantIsClonedWithItsMetadataInTheirOwnDialect)
+{
+    const Bytes python
+        = R"({"id": "acme", "name": "Acme", "plan": "pro", "created_at": 1.5, "limits": {"max_keys": Infinity, "max_storage_mb": 10}, "extra": [1]})";
+    wire.plant("tenant-meta:acme", python);
+    wire.plant("tenant:acme:a", "1");
+    wire.plant("tenant-meta:broken", "no JSON");
+    auto what = request(BulkAction::Clone, {"tenant-meta:acme", "tenant:acme:a"});
+    what.fromPrefix = "tenant:acme:";
+    what.toPrefix = "tenant:copy:";
+    what.fromTenant = "acme";
+    what.toTenant = "copy";
+    Call call;
+    const auto plan = planBulk(wire, call, what, {}, 1024, serverClock);
+    ASSERT_THAT(plan, succeeds());
+    EXPECT_EQ(plan->count, 2U);
+    EXPECT_EQ(plan->bytes, python.size() + 1) << "the dry run counts the metadata";
+    const auto before = contents();
+    const auto end = run(what, options());
+    EXPECT_EQ(end.done, 2U);
+    EXPECT_EQ(wire.value("tenant:copy:a"), "1");
+    EXPECT_EQ(wire.value("tenant-meta:copy"),
+        R"({"id": "copy", "name": "Acme", "plan": "pro", "created_at": 1.5, "limits": {"max_keys": null, "max_storage_mb": 10}, "extra": [1]})");
+    undo(end.undoFile);
+    EXPECT_EQ(contents(), before);
+
+    what.keys = {"tenant-meta:broken"};
+    what.fromTenant = "broken";
+    EXPECT_EQ(run(what, options()).failed, 1U);
+    EXPECT_THAT(failures.at(0).reason, HasSubstr("cannot be given another id"));
+    what.fromTenant = "acme";
+    EXPECT_THAT(planBulk(wire, call, what, {}, 1024, serverClock), failsWith(ErrorKind::InvalidRequest));
+}
+
 TEST_F(BulkTest, ImportsByChoice)
 {
     wire.plant("there", "theirs");

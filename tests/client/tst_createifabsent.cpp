@@ -67,6 +67,39 @@ TEST_F(CreateIfAbsent, usesAFreshKeyWhenTheServerRemembersACreationThatIsGone)
     EXPECT_EQ(again->value, "2");
 }
 
+// Two create a key that was created and deleted before: the second must not write over the first.
+TEST_F(CreateIfAbsent, aRacerWritesNothingAlsoWhereTheServerRemembersCreationsThatAreGone)
+{
+    for (int past = 0; past < 4; ++past) {
+        std::optional<Bytes> first;
+        store.before = [&, puts = 0](const FakeStore::Seen& seen) mutable {
+            // Ours has found the key missing each time and is about to write it.
+            if (seen.op != Op::Put || first || puts++ != past)
+                return;
+            first.emplace();
+            Call theirs;
+            first = createIfAbsent(store, theirs, "k", "theirs")->value;
+        };
+        const auto mine = createIfAbsent(store, call, "k", "mine");
+        store.before = nullptr;
+        ASSERT_THAT(mine, succeeds());
+        EXPECT_EQ(first, "theirs");
+        EXPECT_EQ(mine->value, "theirs") << past << " past creations";
+        EXPECT_EQ(store.value("k"), "theirs");
+        store.erase("k");
+    }
+}
+
+TEST_F(CreateIfAbsent, worksHoweverManyCreationsAreRemembered)
+{
+    for (int i = 0; i < 20; ++i) {
+        const auto made = createIfAbsent(store, call, "k", std::to_string(i));
+        ASSERT_THAT(made, succeeds());
+        EXPECT_EQ(made->value, std::to_string(i));
+        store.erase("k");
+    }
+}
+
 TEST_F(CreateIfAbsent, givesUpOnAKeyThatIsDeletedAsFastAsItIsCreated)
 {
     store.before = [this](const FakeStore::Seen& seen) {
@@ -74,7 +107,7 @@ TEST_F(CreateIfAbsent, givesUpOnAKeyThatIsDeletedAsFastAsItIsCreated)
             store.erase("k");
     };
     EXPECT_THAT(createIfAbsent(store, call, "k", "v"), failsWith(ErrorKind::Contended));
-    EXPECT_EQ(store.count(Op::Put), 3U);
+    EXPECT_EQ(store.count(Op::Put), 8U);
 }
 
 TEST_F(CreateIfAbsent, passesFailuresOn)

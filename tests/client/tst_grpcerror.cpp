@@ -47,6 +47,8 @@ const Row rows[] = {
     {StatusCode::DEADLINE_EXCEEDED, "Deadline Exceeded", Timeout, UnknownOutcome},
     {StatusCode::CANCELLED, "CANCELLED", Cancelled, UnknownOutcome},
     {StatusCode::NOT_FOUND, "no such index", NotFound, NotFound},
+    {StatusCode::UNAUTHENTICATED, "token expired", InvalidRequest, InvalidRequest},
+    {StatusCode::PERMISSION_DENIED, "not for you", InvalidRequest, InvalidRequest},
     {StatusCode::FAILED_PRECONDITION, "Not leader", NotLeader, NotLeader},
     {StatusCode::FAILED_PRECONDITION, "shard 3 is not leader on this node", NotLeader, NotLeader},
     {StatusCode::FAILED_PRECONDITION, "index is being built", InvalidRequest, InvalidRequest},

@@ -13,9 +13,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <random>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace norikv::client {
@@ -102,6 +104,38 @@ TEST_F(JournalTest, AnIntentWithoutOutcomeIsUnknown)
     ASSERT_EQ(all.size(), 1U);
     EXPECT_EQ(all[0].status, WriteStatus::Unknown);
     EXPECT_THAT(all[0].problem, HasSubstr("ended before the answer"));
+}
+
+// Two windows keep one journal: no line of one may end inside a line of the other.
+TEST_F(JournalTest, TwoWindowsWriteOneJournalAndEveryLineStaysWhole)
+{
+    constexpr int each = 100;
+    JournalOptions options;
+    options.writer = [](int file, const void* data, std::size_t size) {
+        std::this_thread::yield(); // the other one's chance, in the middle of a line
+        return ::write(file, data, std::min<std::size_t>(size, 40));
+    };
+    test::FakeClock later;
+    later.advance(std::chrono::milliseconds(1)); // opened later, so it has other ids
+    Journal one(path(), clock, options);
+    Journal other(path(), later, options);
+    {
+        std::vector<std::jthread> windows;
+        for (Journal* journal : {&one, &other})
+            windows.emplace_back([&, journal] {
+                for (int i = 0; i < each; ++i) {
+                    const auto id
+                        = journal->begin(put("key:" + std::to_string(i), "old", std::string(200, 'x')));
+                    ASSERT_THAT(id, succeeds());
+                    journal->finish(*id, {WriteStatus::Ok, {}, Version{0, 4}, {}});
+                }
+            });
+    }
+    const auto all = loaded();
+    EXPECT_EQ(damaged, 0U);
+    ASSERT_EQ(all.size(), 2U * each);
+    for (const auto& entry : all)
+        EXPECT_EQ(entry.status, WriteStatus::Ok);
 }
 
 TEST_F(JournalTest, IsForItsOwnerAloneAndFollowsNoLink)

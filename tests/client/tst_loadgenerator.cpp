@@ -338,6 +338,21 @@ TEST_F(Load, aRaceThatCannotBeUndoneSaysSo)
     EXPECT_THAT(books.error().message, HasSubstr("could not be restored"));
 }
 
+TEST_F(Load, aRaceWhoseSwitchingEndedUnknownRestoresTheServer)
+{
+    store.before = [&, sets = 0](const FakeStore::Seen& seen) mutable {
+        if (seen.op != Op::SetQuirks || ++sets != 1)
+            return;
+        Quirks switched; // it was, only its answer is lost
+        switched.racyCas = true;
+        store.setQuirksDirectly(switched);
+        store.script(Op::SetQuirks, Fault::UnknownAfterApply);
+    };
+    EXPECT_THAT(raceIt(store, clock, 10, 2, false, {}), failsWith(ErrorKind::UnknownOutcome));
+    EXPECT_FALSE(store.quirksNow().racyCas);
+    EXPECT_EQ(store.count(Op::SetQuirks), 2U);
+}
+
 TEST_F(Load, underConfirmARunNeedsConsentOnceForAllItDoes)
 {
     GuardedStore guard(store, GuardMode::Confirm);

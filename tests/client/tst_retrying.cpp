@@ -440,6 +440,25 @@ TEST_F(Retrying, manyReadsOfAServerThatIsAwayWaitOnceNotOncePerKey)
     EXPECT_LE(waits.total(), 1500ms);
 }
 
+TEST_F(Retrying, manyReadsWithoutALeaderShareOneTimeoutForTheirSecondRound)
+{
+    std::vector<Bytes> keys;
+    for (int i = 0; i < 40; ++i)
+        keys.push_back(std::to_string(i));
+    node.always(Op::Get, Fault::NotLeader);
+    std::size_t failed = 0;
+    const auto start = clock.elapsed();
+    ASSERT_THAT(store.getMany(call, keys, 2,
+                    [&](std::size_t, const Result<Entry>& entry) {
+                        ++failed;
+                        EXPECT_THAT(entry, failsWith(ErrorKind::NotLeader));
+                    }),
+        succeeds());
+    EXPECT_EQ(failed, keys.size());
+    EXPECT_LE(clock.elapsed() - start, 5000ms);
+    EXPECT_EQ(call.timeout, 5000ms);
+}
+
 TEST_F(Retrying, manyReadsEndWhenTheyAreStopped)
 {
     std::stop_source stop;

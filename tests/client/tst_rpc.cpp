@@ -15,16 +15,18 @@
 namespace norikv::client {
 namespace {
 
-std::set<std::string> methodsOnTheWire()
+/// Each with whether it is a stream.
+std::map<std::string, bool> methodsOnTheWire()
 {
-    std::set<std::string> out;
+    std::map<std::string, bool> out;
     for (const google::protobuf::FileDescriptor* file :
         {norikv::v1::GetRequest::descriptor()->file(), norikv::explore::v1::ScanRequest::descriptor()->file(),
             norikv::sandbox::v1::Quirks::descriptor()->file()}) {
         for (int s = 0; s < file->service_count(); ++s) {
             const auto* service = file->service(s);
             for (int m = 0; m < service->method_count(); ++m)
-                out.insert(service->full_name() + "/" + service->method(m)->name());
+                out.emplace(service->full_name() + "/" + service->method(m)->name(),
+                    service->method(m)->server_streaming());
         }
     }
     return out;
@@ -35,12 +37,23 @@ TEST(RpcTable, hasEveryMethodOfTheWireExactlyOnce)
     std::multiset<std::string> known;
     for (const RpcInfo& rpc : allRpcs())
         known.emplace(rpc.method);
-    const std::set<std::string> wire = methodsOnTheWire();
+    const auto wire = methodsOnTheWire();
     EXPECT_EQ(wire.size(), 23U) << "services: Kv Meta Admin Vector Explore Faults";
-    for (const auto& method : wire)
+    for (const auto& [method, stream] : wire)
         EXPECT_EQ(known.count(method), 1U) << method << " is not classified, or twice";
     for (const auto& method : known)
         EXPECT_TRUE(wire.contains(method)) << method << " is not on the wire";
+}
+
+TEST(RpcTable, knowsTheStreamsAndWhatAServerNeedNotOffer)
+{
+    const auto wire = methodsOnTheWire();
+    for (const RpcInfo& rpc : allRpcs()) {
+        EXPECT_EQ(rpc.stream, wire.at(std::string(rpc.method))) << rpc.method;
+        const bool always = rpc.method.starts_with("norikv.v1.Kv/")
+            || rpc.method.starts_with("norikv.v1.Meta/") || rpc.method.starts_with("norikv.v1.Admin/");
+        EXPECT_EQ(isOptional(rpc.rpc), !always) << rpc.method;
+    }
 }
 
 TEST(RpcTable, hasARowForEachValueAndFindsIt)

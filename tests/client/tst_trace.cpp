@@ -124,6 +124,40 @@ TEST_F(Trace, aBackgroundReadIsCountedAndListedOnlyWhenItFails)
     EXPECT_EQ(only().error, ErrorKind::Server);
 }
 
+// How long somebody listened says nothing about how fast the server answers.
+TEST_F(Trace, streamsAreCountedAndLeftOutOfThePercentiles)
+{
+    node.idle = [] {};
+    for (const bool background : {false, true}) {
+        call.background = background;
+        node.before = [this](const auto&) { clock.advance(90s); };
+        (void)store.watchCluster(call, [](const auto&) { return false; });
+        (void)store.scan(call, {}, [](const auto&) { return false; });
+        (void)store.watch(call, {}, [](const auto&) { return false; });
+        auto stats = log.takeStats();
+        EXPECT_EQ(stats.calls, 3U);
+        EXPECT_EQ(stats.p95Ms, 0);
+        node.before = [this](const auto&) { clock.advance(2ms); };
+        (void)store.get(call, "k", Consistency::Strong);
+        EXPECT_EQ(log.takeStats().p95Ms, 2);
+    }
+    EXPECT_EQ(log.take().operations.front().took, 90s) << "the list says it all the same";
+}
+
+TEST_F(Trace, aCallThatTheServerNeedNotOfferIsNoFailure)
+{
+    node.offersExplore = false;
+    EXPECT_FALSE(store.stat(call, {}));
+    EXPECT_TRUE(only().notOffered());
+    EXPECT_EQ(log.takeStats().failures, 0U);
+    node.script(Op::Get, Fault::Invalid);
+    (void)store.get(call, "k", Consistency::Strong);
+    EXPECT_FALSE(only().notOffered());
+    EXPECT_EQ(log.takeStats().failures, 1U);
+    EXPECT_FALSE((Operation{.rpc = Rpc::KvGet, .error = ErrorKind::Unsupported}.notOffered()))
+        << "every NoriKV has Get";
+}
+
 TEST_F(Trace, aBackgroundWriteIsListedBecauseNothingDoneToAServerIsHidden)
 {
     call.background = true;

@@ -3,6 +3,7 @@
 #include "tests/e2e/windowfixture.h"
 
 #include "app/bulkactions.h"
+#include "client/bulk/bulkjob.h"
 #include "client/bulk/ndjson.h"
 #include "widgets/bulkdialog.h"
 #include "widgets/importdialog.h"
@@ -164,6 +165,50 @@ TEST_F(BulkJourney, TheJournalSurvivesARestartAndUndoesTheLastWrite)
     ASSERT_TRUE(waitFor([&] { return report.has_value(); }));
     EXPECT_EQ(report->what, client::UndoReport::What::Restored);
     EXPECT_EQ(stored().at("bulk:1").first, "old");
+}
+
+// The real server is silent in a Get about a key without expiry, and its clock need not be ours.
+TEST(BulkOnARealServer, UndoOfAnExpiryRestoresEachKeysOwnByTheServersClock)
+{
+    const LiveServer server({"--faults"});
+    ASSERT_TRUE(server.ready());
+    OtherClient other(server.seeds());
+    client::Call call;
+    ASSERT_TRUE(other.store().shiftClock(call, -5min));
+    ASSERT_TRUE(other.put("never", "v"));
+    ASSERT_TRUE(other.put("minute", "v", 60'000));
+    const auto expiries = [&] {
+        Contents all;
+        EXPECT_TRUE(other.store().scan(call, {}, [&](const client::ScanBatch& batch) {
+            for (const auto& entry : batch.entries)
+                all[entry.key] = {entry.value, entry.expiresAtMs};
+            return true;
+        }));
+        return all;
+    };
+    const auto before = expiries();
+    TempFolder folder;
+    const auto run = [&](client::BulkRequest what, const char* undoFile) {
+        client::BulkOptions how;
+        how.ourSandbox = true;
+        how.undoFile = folder / undoFile;
+        client::BulkJob job(other.store(), other.connection().serverClock(), std::move(what), how);
+        EXPECT_TRUE(job.run());
+        EXPECT_EQ(job.progress().done, 2U);
+        return how.undoFile;
+    };
+    client::BulkRequest set;
+    set.action = client::BulkAction::SetTtl;
+    set.keys = {"never", "minute"};
+    set.ttlMs = 3'600'000;
+    client::BulkRequest back;
+    back.action = client::BulkAction::Undo;
+    back.file = run(set, "undo");
+    run(back, "again");
+    const auto after = expiries();
+    EXPECT_EQ(after.at("never").second, std::nullopt);
+    ASSERT_TRUE(after.at("minute").second);
+    EXPECT_NEAR(double(*after.at("minute").second), double(*before.at("minute").second), 500);
 }
 
 } // namespace

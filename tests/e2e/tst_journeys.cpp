@@ -162,6 +162,52 @@ TEST_P(JourneyOnAnyServer, EditWithANewExpiry)
     }
 }
 
+TEST_P(JourneyOnAnyServer, ClosingTheWindowDuringASaveWaitsForTheAnswer)
+{
+    ASSERT_TRUE(other.put("greeting", "hello"));
+    openKey("greeting");
+    click("editValue");
+    type("valueEditor", QStringLiteral("oh "));
+    if (auto& ttl = the<QComboBox>("ttlChoice"); ttl.currentData().toInt() < 0)
+        ttl.setCurrentIndex(1);
+    server.signal(SIGSTOP);
+    click("saveValue");
+    ASSERT_TRUE(workspace()->key().writing());
+    window().close();
+    EXPECT_TRUE(window().isVisible()) << "closed over a save without an answer";
+    EXPECT_TRUE(says(QStringLiteral("A save is under way")));
+    server.signal(SIGCONT);
+    EXPECT_TRUE(waitFor([&] { return !window().isVisible(); })) << everythingSaid().toStdString();
+    EXPECT_EQ(other.get("greeting").value, "oh hello");
+}
+
+TEST_P(JourneyOnAnyServer, AnEditIsDiscardedOnlyWhenAPersonSaysSo)
+{
+    ASSERT_TRUE(other.put("greeting", "hello"));
+    openKey("greeting");
+    click("editValue");
+    type("valueEditor", QStringLiteral("oh "));
+    auto& editor = the<QPlainTextEdit>("valueEditor");
+    // Another key, or the end of the program: each asks first and leaves the text where it is.
+    openKeyByField(QStringLiteral("orders"));
+    ASSERT_TRUE(waitFor([&] { return says(QStringLiteral("Your changes to greeting are not saved.")); }));
+    EXPECT_EQ(workspace()->key().key(), "greeting");
+    EXPECT_EQ(editor.toPlainText(), QStringLiteral("oh hello"));
+    window().close();
+    EXPECT_TRUE(window().isVisible());
+    EXPECT_EQ(editor.toPlainText(), QStringLiteral("oh hello"));
+    openKeyByField(QStringLiteral("orders"));
+    clickCaption(QStringLiteral("Discard them"));
+    ASSERT_TRUE(waitFor([&] { return workspace()->key().key() == "orders"; }))
+        << everythingSaid().toStdString();
+    EXPECT_TRUE(window().isVisible()) << "what was asked last is what was agreed to";
+    EXPECT_EQ(other.get("greeting").value, "hello");
+    // Nothing was typed: nothing to ask.
+    click("editValue");
+    window().close();
+    EXPECT_FALSE(window().isVisible());
+}
+
 TEST_P(JourneyOnAnyServer, AConflictIsSaidAndNothingIsOverwritten)
 {
     ASSERT_TRUE(other.put("greeting", "hello"));

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 using namespace norikv;
@@ -548,6 +551,47 @@ TEST(ValuePresenter, ChoicesHoldForAPrefix)
     ASSERT_TRUE(layers("a:1", 0));
     presenter.setAutomatic();
     ASSERT_TRUE(waitFor([&] { return presenter.now().decoded->chain.size() == 1; }));
+}
+
+// Quitting must not take back what was asked for: the answer is waited for, up to the write's own deadline.
+TEST(KeyFeed, ASaveRunsToItsEndAlsoWhenTheFeedGoes)
+{
+    for (const bool fresh : {true, false}) {
+        KeyBench b;
+        std::mutex mutex;
+        std::condition_variable wake;
+        bool saving = false, gone = false;
+        std::atomic<bool> held = false;
+        // Held on the way: a fresh key in the look before it is created, a known one in its first try.
+        b.store.before = [&](const FakeStore::Seen& seen) {
+            std::unique_lock lock(mutex);
+            if (!saving || seen.op != (fresh ? Op::Get : Op::Put))
+                return;
+            held = true;
+            wake.wait_for(lock, 10s, [&] { return gone; });
+        };
+        if (!fresh)
+            b.store.plant("k", "old");
+        b.start();
+        ASSERT_TRUE(b.show("k", fresh ? State::Missing : State::Ready));
+        if (!fresh)
+            b.store.script(Op::Put, FakeStore::Fault::NotLeader); // and sent again
+        {
+            const std::scoped_lock lock(mutex);
+            saving = true;
+        }
+        b.feed->save("mine", noTtl());
+        EXPECT_TRUE(b.feed->writing());
+        ASSERT_TRUE(waitFor([&] { return held.load(); }));
+        b.feed.reset();
+        {
+            const std::scoped_lock lock(mutex);
+            gone = true;
+        }
+        wake.notify_all();
+        b.dispatcher.reset(); // as at the end of the program
+        EXPECT_EQ(b.store.value("k"), "mine");
+    }
 }
 
 TEST(KeyFeed, EndsWhileReadingAndSaving)

@@ -323,7 +323,8 @@ TEST(KeysFeed, RefreshConfirmsInPlace)
     EXPECT_TRUE(b.equal());
 }
 
-// A list that drops most of what is known is compared in many turns of the loop, between which the window lives.
+// A list that drops most of what is known is compared in many turns of the loop, between which the window
+// lives.
 TEST(KeysFeed, AListThatDropsManyKeysIsComparedInSlices)
 {
     // Each look at the clock takes a millisecond of it, so a turn's budget is a few slices on every machine.
@@ -332,7 +333,8 @@ TEST(KeysFeed, AListThatDropsManyKeysIsComparedInSlices)
         Elapsed elapsed() const override { return std::chrono::milliseconds(++ticks); }
         mutable std::atomic<std::int64_t> ticks = 0;
     } clock;
-    for (const bool between : {false, true}) { // dropped behind the last key listed, or between two of one chunk
+    for (const bool between :
+        {false, true}) { // dropped behind the last key listed, or between two of one chunk
         Bench b(40'000);
         std::vector<std::unique_ptr<KeySource>> sources;
         sources.push_back(std::make_unique<ScanSource>(b.store));

@@ -151,6 +151,23 @@ TEST(OperationsModel, CellsAndLine)
         EXPECT_FALSE(model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString().isEmpty());
 }
 
+TEST(OperationsModel, WhatAServerNeedNotOfferIsNoFailureInRed)
+{
+    OperationsModel model;
+    client::Operation probe = operation(5, "k");
+    probe.rpc = client::Rpc::ExploreStat;
+    probe.error = client::ErrorKind::Unsupported;
+    probe.detail = "the server does not offer this call";
+    client::Operation get = probe;
+    get.rpc = client::Rpc::KvGet;
+    model.append({get, probe}, 0);
+    const auto tone
+        = [&](int row) { return model.index(row, OperationsModel::Outcome).data(models::ToneRole).toInt(); };
+    EXPECT_EQ(tone(0), int(models::Tone::Muted));
+    EXPECT_EQ(cell(model, 0, OperationsModel::Outcome), QStringLiteral("not offered by this server"));
+    EXPECT_EQ(tone(1), int(models::Tone::Danger)) << "every server has Get";
+}
+
 TEST(OperationsModel, RandomMutations)
 {
     std::mt19937 random(3);

@@ -16,9 +16,9 @@
 namespace norikv::test {
 
 /// A NoriKV in memory: versions (0, index within the shard), atomic compare-and-set, idempotency per
-/// operation, expiry by the given clock, Scan, Watch and Stat. As on our sandbox a plain Get names an expiry and is silent
-/// where there is none; Stat and Scan say that too. Every surprise is a switch or a script. Safe from
-/// any thread.
+/// operation, expiry by the given clock, Scan, Watch and Stat. As on our sandbox a plain Get names an expiry
+/// and is silent where there is none; Stat and Scan say that too. Every surprise is a switch or a script.
+/// Safe from any thread.
 class FakeStore : public client::Store {
 public:
     explicit FakeStore(const Clock& clock, std::uint32_t totalShards = 1024);
