@@ -131,8 +131,8 @@ void MainWindow::makeMenus()
         if (m_journal)
             m_journal->undoLast();
     });
-    edit->addAction(tr("&New key …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), this,
-        [this] { newKey({}); });
+    edit->addAction(
+        tr("&New key …"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), this, [this] { newKey({}); });
     edit->addAction(tr("&Duplicate the key …"), QKeySequence(Qt::CTRL | Qt::Key_D), this, [this] {
         const auto* page = currentPage();
         const QByteArray current = page ? page->currentKey() : QByteArray();
@@ -194,7 +194,8 @@ void MainWindow::makeShortcuts()
         s->setWhatsThis(what);
         connect(s, &QShortcut::activated, this, call);
     };
-    shortcut(QKeySequence(Qt::CTRL | Qt::Key_P), tr("Open a key or counter by its name"), [this] { m_top->focusField(); });
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_P), tr("Open a key or counter by its name"),
+        [this] { m_top->focusField(); });
     shortcut(QKeySequence(Qt::CTRL | Qt::Key_F), tr("Find in the panel"), [this] {
         if (auto* page = currentPage())
             page->focusFilter();
@@ -227,7 +228,8 @@ void MainWindow::makeShortcuts()
     for (const auto& page : pages()) {
         if (digit > Qt::Key_9)
             break;
-        shortcut(QKeySequence(Qt::CTRL | digit++), tr("Go to %1").arg(page.name), [this, id = page.id] { showPanel(id); });
+        shortcut(QKeySequence(Qt::CTRL | digit++), tr("Go to %1").arg(page.name),
+            [this, id = page.id] { showPanel(id); });
     }
 }
 
@@ -376,7 +378,22 @@ void MainWindow::followLens()
     const auto tenant = m_workspace ? m_workspace->lens().tenant() : std::nullopt;
     m_theme.setAccent(tenant ? widgets::Accent::Scoped : widgets::Accent::Usual);
     m_top->setFieldOwner(tenant ? models::shown(*tenant, 40) : QString());
+    scopeFindings();
     refreshStatus();
+}
+
+void MainWindow::scopeFindings()
+{
+    if (!m_findings)
+        return;
+    const auto& lens = m_workspace->lens();
+    if (!lens.tenant())
+        return m_findings->setScope({}, QString());
+    m_findings->setScope(
+        [&lens](const client::Finding& finding) {
+            return lens.covers(finding.key.empty() ? finding.subject : finding.key);
+        },
+        tr("tenant %1").arg(models::shown(*lens.tenant(), 40)));
 }
 
 void MainWindow::newKey(const QByteArray& source)
@@ -452,6 +469,7 @@ void MainWindow::makeFindings()
     });
     m_findings->setListed(
         [workspace = m_workspace] { return workspace->counters().coverage() == client::Coverage::Complete; });
+    scopeFindings();
     connect(m_findings, &widgets::FindingsPanel::showMe, this, &MainWindow::showFinding);
     connect(m_findings, &widgets::FindingsPanel::fixRequested, this, [this](const client::Finding& finding) {
         if (auto* feed = m_workspace->fixer(finding)) {

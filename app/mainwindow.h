@@ -86,6 +86,7 @@ private:
     widgets::Page* currentPage() const;
     void refreshStatus();
     void followLens();
+    void scopeFindings();
     void refreshFindings();
     void showFinding(const client::Finding& finding);
     void openFromField(const QString& text);

@@ -58,6 +58,13 @@ void startDelete(
 void start(
     Workspace& workspace, const widgets::Theme& theme, TenantsPage* page, const models::TenantBulk& bulk)
 {
+    if (const auto& lens = workspace.lens().tenant(); lens && *lens != bulk.tenant) {
+        page->notices().showNotice({widgets::Tone::Warning,
+            TenantsPage::tr("You work as tenant %1: leave it to export, clone or delete %2.")
+                .arg(models::shown(*lens), models::shown(bulk.tenant)),
+            {}, {}});
+        return;
+    }
     switch (bulk.kind) {
     case models::TenantBulk::Kind::Export:
         startExport(workspace, page->window(), bulk.keys,

@@ -31,6 +31,22 @@ void FindingsView::setMutedShown(bool shown)
     invalidateFilter();
 }
 
+void FindingsView::setScope(std::function<bool(const client::Finding&)> covers)
+{
+    m_covers = std::move(covers);
+    invalidateFilter();
+}
+
+int FindingsView::outsideScope() const
+{
+    int outside = 0;
+    for (int row = 0; m_covers && row < m_model.rowCount(); ++row) {
+        const FindingRow& f = m_model.record(row);
+        outside += !f.gone && !f.muted && !m_covers(f);
+    }
+    return outside;
+}
+
 const FindingRow& FindingsView::finding(const QModelIndex& index) const
 {
     return m_model.record(mapToSource(index).row());
@@ -48,6 +64,8 @@ bool FindingsView::filterAcceptsRow(int row, const QModelIndex& parent) const
 {
     const FindingRow& f = m_model.record(row);
     if (f.muted && !m_mutedShown)
+        return false;
+    if (m_covers && !m_covers(f))
         return false;
     if (m_show == Show::Certain && f.severity != client::Severity::Certain)
         return false;

@@ -18,6 +18,10 @@ public:
     void setText(const QString& text); ///< part of the rule, subject or evidence
     void setShow(Show show);
     void setMutedShown(bool shown);
+    /// Only findings for which `covers` answers true; empty = all.
+    void setScope(std::function<bool(const client::Finding&)> covers);
+    /// Open findings that the scope hides.
+    int outsideScope() const;
     const FindingRow& finding(const QModelIndex& index) const;
     /// What is shown, in words, for a bug report.
     QString reportText() const;
@@ -30,6 +34,7 @@ private:
     QString m_text;
     Show m_show = Show::All;
     bool m_mutedShown = false;
+    std::function<bool(const client::Finding&)> m_covers;
 };
 
 } // namespace norikv::models

@@ -39,9 +39,8 @@ void KeyCreation::create(
         return;
     m_write = m_dispatcher.run(
         this,
-        [&store = m_connection.store(), key, value, ttl, consent](const std::stop_token& stop) -> Created {
-            client::Call call;
-            call.stop = stop;
+        [&store = m_connection.store(), key, value, ttl, consent](const std::stop_token&) -> Created {
+            client::Call call; // without the stop: a write that was sent runs to its end
             call.consent = consent;
             call.why = "new key";
             // Looked at first: one that exists with the same bytes is no new key either.

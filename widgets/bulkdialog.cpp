@@ -32,8 +32,7 @@ QString planText(const client::BulkPlan& plan)
 {
     QStringList parts;
     if (plan.sized > 0)
-        parts << BulkDialog::tr("%1 of values")
-                     .arg(models::sizeText(plan.bytes));
+        parts << BulkDialog::tr("%1 of values").arg(models::sizeText(plan.bytes));
     parts << BulkDialog::tr("%n shard(s)", nullptr, int(plan.shards));
     if (plan.coldShards > 0)
         parts << BulkDialog::tr(
@@ -186,9 +185,9 @@ void BulkDialog::confirmByTyping(const QString& phrase, const QString& question)
 void BulkDialog::checkTyped()
 {
     const QString number = m_typed->text().remove(QLatin1Char(',')).remove(QLatin1Char(' '));
-    const bool confirmed = !m_phrase.isEmpty() ? m_typed->text().trimmed() == m_phrase
-                                               : !m_feed->needsTyping()
-            || number == QString::number(m_feed->affected());
+    const bool confirmed = !m_phrase.isEmpty()
+        ? m_typed->text().trimmed() == m_phrase
+        : !m_feed->needsTyping() || number == QString::number(m_feed->affected());
     m_start->setEnabled(m_feed->state() == BulkFeed::State::Planned && m_feed->writesAllowed()
         && m_feed->affected() > 0 && confirmed);
     if (!m_feed->writesAllowed())

@@ -266,10 +266,11 @@ void CounterDetail::refreshShards(const CounterState& state)
     if (state.declaredShards)
         text += hidden == 0 ? tr(" · none hidden") : tr(" · %n hidden", nullptr, int(hidden));
     m_shardCard->setSubtitle(text);
-    m_shardCard->setToolTip(p ? tr("If every shard were written alike, a spread at least as uneven as this would come "
-                                   "up in %1 of 100 cases (chi-square test). Below 1 in 100 it is called skewed.")
-                                    .arg(*p < 0.001 ? tr("fewer than 0.1") : QString::number(*p * 100, 'g', 2))
-                              : QString());
+    m_shardCard->setToolTip(p
+            ? tr("If every shard were written alike, a spread at least as uneven as this would come "
+                 "up in %1 of 100 cases (chi-square test). Below 1 in 100 it is called skewed.")
+                  .arg(*p < 0.001 ? tr("fewer than 0.1") : QString::number(*p * 100, 'g', 2))
+            : QString());
 }
 
 void CounterDetail::refreshAdvice(const CounterState& state)

@@ -5,8 +5,8 @@
 
 namespace norikv::widgets {
 
-/// A plain-text label that gives way: it elides when narrow and then shows the whole in its tool tip. One line
-/// unless told otherwise.
+/// A plain-text label that gives way: it elides when narrow and then shows the whole in its tool tip. One
+/// line unless told otherwise.
 class ElidedLabel : public QLabel {
     Q_OBJECT
 

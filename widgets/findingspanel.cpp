@@ -115,6 +115,9 @@ void FindingsPanel::makeTools(const Theme& theme)
     m_text->setClearButtonEnabled(true);
     m_text->setMinimumWidth(90);
     m_text->setMaximumWidth(150);
+    m_outside = makeLabel(QString(), "muted");
+    m_outside->setObjectName(QStringLiteral("findingsOutside"));
+    m_outside->hide();
     m_muted = new QPushButton;
     m_muted->setObjectName(QStringLiteral("mutedFindings"));
     m_muted->setCheckable(true);
@@ -141,7 +144,7 @@ void FindingsPanel::makeTools(const Theme& theme)
         fillMenu(*menu);
     });
     for (QWidget* tool :
-        std::initializer_list<QWidget*>{m_text, m_muted, m_fix, m_showMe, m_auditAll, m_more})
+        std::initializer_list<QWidget*>{m_text, m_outside, m_muted, m_fix, m_showMe, m_auditAll, m_more})
         bar->addWidget(tool);
 
     connect(m_text, &QLineEdit::textChanged, this, [this](const QString& text) { m_view.setText(text); });
@@ -217,6 +220,13 @@ QWidget* FindingsPanel::makeAuditStrip()
     return strip;
 }
 
+void FindingsPanel::setScope(std::function<bool(const client::Finding&)> covers, const QString& name)
+{
+    m_scope = covers ? name : QString();
+    m_view.setScope(std::move(covers));
+    refresh();
+}
+
 const models::FindingRow* FindingsPanel::current() const
 {
     const QModelIndex row = m_table->currentIndex();
@@ -276,8 +286,15 @@ void FindingsPanel::refresh()
     m_muted->setVisible(muted > 0);
     if (muted == 0 && m_muted->isChecked())
         m_muted->setChecked(false);
-    m_none->setText(m_model.rowCount() == 0 ? tr("Nothing is wrong with what has been looked at.")
-                                            : tr("No finding fits the filter."));
+    const int outside = m_view.outsideScope();
+    m_outside->setText(tr("%n outside %1", nullptr, outside).arg(clippedLine(m_scope)));
+    m_outside->setVisible(outside > 0);
+    if (m_model.rowCount() == 0)
+        m_none->setText(tr("Nothing is wrong with what has been looked at."));
+    else if (!m_scope.isEmpty() && m_text->text().isEmpty())
+        m_none->setText(tr("No finding is about %1.").arg(clippedLine(m_scope)));
+    else
+        m_none->setText(tr("No finding fits the filter."));
     m_stack->setCurrentIndex(m_view.rowCount() > 0 ? 0 : 1);
     refreshButtons();
 }

@@ -37,6 +37,9 @@ public:
     void setFixes(std::function<QString(const client::Finding&)> title) { m_fixTitle = std::move(title); }
     /// Keys can be listed: an audit costs no shards.
     void setListed(std::function<bool()> listed) { m_listed = std::move(listed); }
+    /// Only what is about `name`, for which `covers` answers true; how many others there are is said. No
+    /// function = everything again.
+    void setScope(std::function<bool(const client::Finding&)> covers, const QString& name);
 
 Q_SIGNALS:
     void showMe(const norikv::client::Finding& finding);
@@ -63,6 +66,8 @@ private:
     QWidget* m_tools = nullptr;
     QLineEdit* m_text = nullptr;
     models::FindingsView::Show m_show = models::FindingsView::Show::All;
+    QString m_scope; ///< e.g. "tenant acme"; empty = everything
+    QLabel* m_outside = nullptr;
     QPushButton* m_muted = nullptr;
     QPushButton* m_fix = nullptr;
     QPushButton* m_showMe = nullptr;

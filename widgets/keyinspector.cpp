@@ -2,6 +2,7 @@
 #include "widgets/keyinspector.h"
 
 #include "models/keynotes.h"
+#include "models/sizetext.h"
 #include "models/text.h"
 #include "widgets/comparedialog.h"
 #include "widgets/decodechips.h"
@@ -16,6 +17,7 @@
 #include "widgets/savebar.h"
 #include "widgets/tables.h"
 #include "widgets/theme.h"
+#include "widgets/valueedit.h"
 #include "widgets/valueview.h"
 
 #include <QApplication>
@@ -24,7 +26,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -106,7 +107,7 @@ void KeyInspector::makeViews(QVBoxLayout& column)
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_image = new ImageView(m_feed.dispatcher(), m_theme);
     m_history = new HistoryView(m_feed, m_theme);
-    m_editor = new QPlainTextEdit;
+    m_editor = new ValueEdit;
     m_editor->setObjectName(QStringLiteral("valueEditor"));
     m_editor->setFont(Theme::monoFont());
     m_editor->setAccessibleName(tr("New value"));
@@ -125,6 +126,11 @@ void KeyInspector::makeViews(QVBoxLayout& column)
 
 void KeyInspector::connectAll()
 {
+    connect(m_editor, &ValueEdit::tooLong, this, [this](const QString& text) {
+        m_remark->setText(tr("A line of %1 is too long to edit here; File > Import takes it from a file.")
+                              .arg(models::sizeText(std::size_t(text.toUtf8().size()))));
+        m_remark->show();
+    });
     connect(m_countdown, &QTimer::timeout, this, [this] {
         if (m_stack->currentIndex() != 0)
             m_head->refreshFacts();

@@ -9,7 +9,6 @@
 
 class QLabel;
 class QLineEdit;
-class QPlainTextEdit;
 class QStackedWidget;
 class QTabBar;
 class QTimer;
@@ -27,6 +26,7 @@ class MergeView;
 class NoticeBar;
 class SaveBar;
 class Theme;
+class ValueEdit;
 class ValueView;
 
 /// One key: what it is, where it lives, its value in the view that suits it, what it was before; edit, merge,
@@ -99,7 +99,7 @@ private:
     QTreeView* m_tree = nullptr;
     ImageView* m_image = nullptr;
     HistoryView* m_history = nullptr;
-    QPlainTextEdit* m_editor = nullptr;
+    ValueEdit* m_editor = nullptr;
     MergeView* m_merge = nullptr;
     QLabel* m_remark = nullptr;
     SaveBar* m_saveBar = nullptr;

@@ -198,7 +198,8 @@ void KeysPage::makeShortcuts()
         if (const auto keys = m_view->chosenKeys(); !keys.empty())
             Q_EMIT bulkRequested(QStringLiteral("delete"), keys);
     });
-    add(QKeySequence(Qt::CTRL | Qt::Key_W), this, tr("Close the tab of keys"), [this] { m_tabs->closeCurrent(); });
+    add(QKeySequence(Qt::CTRL | Qt::Key_W), this, tr("Close the tab of keys"),
+        [this] { m_tabs->closeCurrent(); });
     add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), this, tr("Open the closed tab of keys again"),
         [this] { m_tabs->reopen(); });
     add(QKeySequence(Qt::Key_Down), m_filter, tr("From the filter into the keys"), [this] {
@@ -406,8 +407,8 @@ void KeysPage::showMenu(const QPoint& global)
         auto* panel = menu->addAction(
             tr("Open in panel"), this, [this, kind, subject] { Q_EMIT openInPanelRequested(kind, subject); });
         panel->setEnabled(isSignalConnected(panels) && kind != client::KeyKind::Other);
-        auto* copy = menu->addAction(tr("Duplicate…"), this,
-            [this, subject] { Q_EMIT newKeyRequested(models::toQt(subject)); });
+        auto* copy = menu->addAction(
+            tr("Duplicate…"), this, [this, subject] { Q_EMIT newKeyRequested(models::toQt(subject)); });
         copy->setEnabled(!m_readOnly);
     }
     menu->addAction(folder ? tr("Copy prefix") : tr("Copy key"), this, [subject] {
@@ -556,15 +557,15 @@ void KeysPage::refreshCounts()
     m_header->setRemark(remark);
     m_probe->setVisible(m_feed.coverage() == Coverage::KnownKeys && m_feed.known() > 0);
     const std::size_t shown = m_feed.view().size();
-    m_shown->setText(
-        shown == known ? QString() : tr("%1 of %2 keys").arg(number(shown), number(known)));
+    m_shown->setText(shown == known ? QString() : tr("%1 of %2 keys").arg(number(shown), number(known)));
 }
 
 void KeysPage::refreshChosen()
 {
     const auto chosen = m_view->chosen();
-    m_chosen->setText(
-        chosen.keys < 2 ? QString() : tr("%1 keys, %2").arg(number(chosen.keys), models::sizeText(chosen.bytes)));
+    m_chosen->setText(chosen.keys < 2
+            ? QString()
+            : tr("%1 keys, %2").arg(number(chosen.keys), models::sizeText(chosen.bytes)));
 }
 
 void KeysPage::refreshProgress()

@@ -264,8 +264,8 @@ std::vector<std::pair<std::size_t, std::size_t>> KeysView::chosenRows() const
     std::vector<std::pair<std::size_t, std::size_t>> rows;
     for (const auto& range : items().selectionModel()->selection()) {
         if (m_treeShown)
-            rows.emplace_back(m_treeModel.rowsOf(range.topLeft()).first,
-                m_treeModel.rowsOf(range.bottomRight()).second);
+            rows.emplace_back(
+                m_treeModel.rowsOf(range.topLeft()).first, m_treeModel.rowsOf(range.bottomRight()).second);
         else
             rows.emplace_back(std::size_t(range.top()), std::size_t(range.bottom()) + 1);
     }

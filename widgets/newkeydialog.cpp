@@ -6,13 +6,13 @@
 #include "widgets/fieldhint.h"
 #include "widgets/plaintext.h"
 #include "widgets/theme.h"
+#include "widgets/valueedit.h"
 
 #include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -36,7 +36,7 @@ NewKeyDialog::NewKeyDialog(
     , m_creation(std::move(creation))
     , m_theme(theme)
     , m_prefix(prefix)
-    , m_value(new QPlainTextEdit)
+    , m_value(new ValueEdit)
     , m_outcome(makeLabel(QString()))
     , m_open(new QPushButton(tr("Open it")))
     , m_create(new QPushButton(tr("Create")))
@@ -91,6 +91,7 @@ NewKeyDialog::NewKeyDialog(
     connect(m_creation.get(), &KeyCreation::made, this, &NewKeyDialog::tell);
     connect(m_creation.get(), &KeyCreation::sourceRead, this, &NewKeyDialog::take);
     connect(m_value, &QPlainTextEdit::textChanged, this, &NewKeyDialog::check);
+    connect(m_value, &ValueEdit::tooLong, this, &NewKeyDialog::keepPasted);
     resize(520, 380);
     check();
     m_key->setFocus();
@@ -187,8 +188,8 @@ void NewKeyDialog::take(const KeyCreation::Source& source)
     if (!small || editorText(*m_value) != value) {
         m_value->clear();
         m_fixed = value;
-        m_value->setPlaceholderText(
-            tr("%1 that cannot be edited as text are copied as they are.").arg(models::sizeText(value.size())));
+        m_value->setPlaceholderText(tr("%1 that cannot be edited as text are copied as they are.")
+                                        .arg(models::sizeText(value.size())));
     }
     m_value->setReadOnly(m_fixed.has_value());
     if (source.left && source.left->count() > 0) {
@@ -211,12 +212,33 @@ std::optional<Bytes> NewKeyDialog::key() const
     return typed;
 }
 
+/// Whoever types after it replaces it.
+void NewKeyDialog::keepPasted(const QString& text)
+{
+    m_value->clear();
+    m_fixed = text.toStdString();
+    m_value->setPlaceholderText(
+        tr("%1 pasted and kept as they are: a line too long to be shown. Type to replace it.")
+            .arg(models::sizeText(m_fixed->size())));
+    check();
+}
+
+void NewKeyDialog::reject()
+{
+    if (m_creation->writing())
+        m_outcome->setText(tr("Waiting for the server's answer …"));
+    else
+        QDialog::reject();
+}
+
 Bytes NewKeyDialog::value() const { return m_fixed ? *m_fixed : editorText(*m_value); }
 
 void NewKeyDialog::check()
 {
     m_consent = false;
     m_create->setText(tr("Create"));
+    if (!m_value->isReadOnly() && !m_value->document()->isEmpty())
+        m_fixed.reset(); // typed since
     const auto name = key();
     const std::size_t bytes = value().size();
     const bool nameless = m_key->text().isEmpty() || (name && *name == m_prefix);

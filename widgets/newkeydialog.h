@@ -10,7 +10,6 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
 
@@ -18,6 +17,7 @@ namespace norikv::widgets {
 
 class FieldHint;
 class Theme;
+class ValueEdit;
 
 /// Names a new key, its value and its expiry, and creates it unless it exists; then it says what is there.
 /// Non-modal.
@@ -26,12 +26,15 @@ class NewKeyDialog : public QDialog {
 
 public:
     /// Takes `creation` over. Whatever is typed is a key under `prefix`; empty = any key.
-    NewKeyDialog(std::unique_ptr<models::KeyCreation> creation, const Theme& theme, const client::Bytes& prefix,
-        QWidget* parent = nullptr);
+    NewKeyDialog(std::unique_ptr<models::KeyCreation> creation, const Theme& theme,
+        const client::Bytes& prefix, QWidget* parent = nullptr);
     ~NewKeyDialog() override;
 
     /// Starts from what is stored under `source`: its value byte for byte, and what is left of its life.
     void copyFrom(const client::Bytes& source);
+
+    /// Not while a write is under way: what became of it is told first.
+    void reject() override;
 
 Q_SIGNALS:
     /// Open this key: it was created, or the person wants to see the one that exists.
@@ -43,6 +46,7 @@ private:
     QWidget* makeExpiryRow();
     std::optional<client::Bytes> key() const;
     client::Bytes value() const;
+    void keepPasted(const QString& text);
     void take(const models::KeyCreation::Source& source);
     void check();
     void create();
@@ -58,7 +62,7 @@ private:
     client::Bytes m_there; ///< the key that was refused because it exists
     QLineEdit* m_key = nullptr;
     FieldHint* m_hint = nullptr;
-    QPlainTextEdit* m_value = nullptr;
+    ValueEdit* m_value = nullptr;
     QComboBox* m_expiry = nullptr;
     QSpinBox* m_seconds = nullptr;
     QLabel* m_expiryNote = nullptr;

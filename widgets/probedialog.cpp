@@ -88,15 +88,14 @@ void ProbeDialog::showCost()
     m_headline->setText(tr("%1 on %n shard(s)", nullptr, int(cost.shards)).arg(keys));
     const QString shards = cost.cold.empty()
         ? tr("All of these shards are open already: nothing is started.")
-        : tr("%n of these shards is cold: reading opens it, which costs the server memory from then on.", nullptr,
-              int(cost.cold.size()));
+        : tr("%n of these shards is cold: reading opens it, which costs the server memory from then on.",
+            nullptr, int(cost.cold.size()));
     const qlonglong seconds = m_feed->duration().count();
     const QString time = seconds < 120 ? tr("%1 s").arg(seconds) : tr("%1 min").arg((seconds + 59) / 60);
-    m_cost->setText(
-        tr("%1 Each key is read once, at most %2 a second: about %3. Nothing is written.")
-            .arg(shards, number(ProbeFeed::OpsPerSecond), time));
-    m_start->setText(cost.needsConsent ? tr("Open %1 shards and read").arg(number(cost.cold.size()))
-                                       : tr("Read them"));
+    m_cost->setText(tr("%1 Each key is read once, at most %2 a second: about %3. Nothing is written.")
+                        .arg(shards, number(ProbeFeed::OpsPerSecond), time));
+    m_start->setText(
+        cost.needsConsent ? tr("Open %1 shards and read").arg(number(cost.cold.size())) : tr("Read them"));
 }
 
 void ProbeDialog::refresh()
@@ -122,15 +121,14 @@ void ProbeDialog::refresh()
     m_bar->setVisible(state == State::Running);
     m_bar->setValue(so.total > 0 ? int(so.done * 1000 / so.total) : 0);
     m_figures->setVisible(run || (state == State::Failed && so.done > 0));
-    m_figures->setText(
-        tr("%1 of %2 read · %3 there · %4 missing")
-            .arg(number(so.done), number(so.total), number(so.found), number(so.missing))
+    m_figures->setText(tr("%1 of %2 read · %3 there · %4 missing")
+                           .arg(number(so.done), number(so.total), number(so.found), number(so.missing))
         + (so.failed > 0 ? tr(" · %1 could not be read").arg(number(so.failed)) : QString()));
     m_start->setVisible(state == State::Planned && !m_feed->cost().keys.empty());
-    m_close->setText(state == State::Running                       ? tr("Stop here")
+    m_close->setText(state == State::Running                        ? tr("Stop here")
             : state == State::Planned && m_start->isVisibleTo(this) ? tr("Cancel")
-            : state == State::Planning                             ? tr("Cancel")
-                                                                   : tr("Close"));
+            : state == State::Planning                              ? tr("Cancel")
+                                                                    : tr("Close"));
 }
 
 void ProbeDialog::reject()

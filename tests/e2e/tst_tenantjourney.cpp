@@ -6,8 +6,10 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTableView>
 #include <QtTest/qtestkeyboard.h>
 
 namespace norikv::tests {
@@ -127,6 +129,24 @@ TEST_P(TenantJourney, TheLensHidesEverybodyElse)
     click("leaveLens");
     EXPECT_EQ(QApplication::palette().color(QPalette::Highlight), usual);
     EXPECT_TRUE(waitFor([&] { return keys() > (lists() ? 4 : 3); })) << keys();
+}
+
+TEST_P(TenantJourney, WhileWorkingAsAnotherNobodyElseIsDeletedOrShownAmongTheFindings)
+{
+    auto& findings = workspace()->findings();
+    findings.report({"T1", client::Severity::Certain, "acme", "tenant-meta:acme", "planted", 0, 0});
+    findings.report({"T1", client::Severity::Certain, "other", "tenant-meta:other", "planted", 0, 0});
+    auto& table = the<QTableView>("findingsTable");
+    const int all = table.model()->rowCount();
+    ASSERT_GE(all, 2);
+    workspace()->setLens("other");
+    EXPECT_LT(table.model()->rowCount(), all);
+    EXPECT_TRUE(the<QLabel>("findingsOutside").text().endsWith(QStringLiteral("outside tenant other")));
+    clickCaption(QStringLiteral("Delete …"));
+    EXPECT_TRUE(waitFor([&] { return says(QStringLiteral("You work as tenant other")); }));
+    EXPECT_EQ(window().findChild<QLineEdit*>(QStringLiteral("bulkTyped")), nullptr);
+    workspace()->setLens({});
+    EXPECT_GE(table.model()->rowCount(), all);
 }
 
 TEST_P(TenantJourney, ATenantIsDeletedOnlyAfterItsIdWasTyped)

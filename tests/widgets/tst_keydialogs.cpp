@@ -13,6 +13,8 @@
 #include "widgets/theme.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -25,6 +27,8 @@
 #include <QTest>
 
 #include <gtest/gtest.h>
+
+#include <future>
 
 using namespace norikv;
 using namespace norikv::widgets;
@@ -110,6 +114,50 @@ TEST(NewKeyDialog, AKeyThatExistsIsRefusedWithTheReasonAndCanBeOpened)
     EXPECT_EQ(b.opened[0], QByteArray("there"));
 }
 
+TEST(NewKeyDialog, APastedLineOfAMegabyteIsKeptWholeAndNotShaped)
+{
+    NewKeyBench b;
+    b.start();
+    b.name().setText(QStringLiteral("long"));
+    const std::string line(1000 * 1000, 'x');
+    QApplication::clipboard()->setText(QString::fromStdString(line));
+    auto& value = b.the<QPlainTextEdit>("newValue");
+    value.paste();
+    EXPECT_TRUE(value.document()->isEmpty());
+    EXPECT_TRUE(value.placeholderText().contains(QStringLiteral("pasted and kept")));
+    b.create().click();
+    ASSERT_TRUE(waitFor([&] { return !b.opened.empty(); }));
+    EXPECT_EQ(b.store.value("long"), line);
+
+    b.start();
+    b.name().setText(QStringLiteral("short"));
+    b.the<QPlainTextEdit>("newValue").paste();
+    QTest::keyClicks(&b.the<QPlainTextEdit>("newValue"), QStringLiteral("typed"));
+    b.create().click();
+    ASSERT_TRUE(waitFor([&] { return b.opened.size() == 2; }));
+    EXPECT_EQ(b.store.value("short"), "typed") << "typing replaces what was pasted";
+}
+
+TEST(NewKeyDialog, DoesNotCloseOverAWriteThatIsUnderWay)
+{
+    NewKeyBench b;
+    b.start();
+    b.name().setText(QStringLiteral("slow"));
+    std::atomic<bool> held = false;
+    std::promise<void> answer;
+    b.store.before = [&, go = answer.get_future().share()](const test::FakeStore::Seen& seen) {
+        if (seen.op == Op::Put && !held.exchange(true))
+            go.wait_for(10s);
+    };
+    b.create().click();
+    ASSERT_TRUE(waitFor([&] { return held.load(); }));
+    b.dialog->reject();
+    EXPECT_TRUE(b.dialog->isVisible());
+    EXPECT_TRUE(b.outcome().contains(QStringLiteral("Waiting for the server")));
+    answer.set_value();
+    EXPECT_TRUE(waitFor([&] { return !b.opened.empty(); }));
+}
+
 TEST(NewKeyDialog, SaysWhatIsWrongWithANameOrAValue)
 {
     NewKeyBench b;
@@ -122,8 +170,9 @@ TEST(NewKeyDialog, SaysWhatIsWrongWithANameOrAValue)
     b.name().setText(QStringLiteral("k"));
     EXPECT_TRUE(b.problem().isEmpty());
     EXPECT_TRUE(b.create().isEnabled());
-    b.the<QPlainTextEdit>("newValue").setPlainText(
-        (QString(1023, QLatin1Char('v')) + QLatin1Char('\n')).repeated(1024) + QLatin1Char('v'));
+    b.the<QPlainTextEdit>("newValue")
+        .setPlainText(
+            (QString(1023, QLatin1Char('v')) + QLatin1Char('\n')).repeated(1024) + QLatin1Char('v'));
     EXPECT_TRUE(b.problem().contains(QStringLiteral("at most 1.0 MB")));
     EXPECT_FALSE(b.create().isEnabled());
 }
@@ -214,7 +263,8 @@ TEST(ProbeDialog, ShowsTheCostRunsStopsAndTellsWhatCameOfIt)
         ASSERT_TRUE(waitFor([&] { return start->isVisible(); }));
         EXPECT_TRUE(headline->text().startsWith(QStringLiteral("40 known key(s) on ")));
         EXPECT_TRUE(cost->text().contains(QStringLiteral("of these shards is cold")));
-        EXPECT_TRUE(start->text().startsWith(QStringLiteral("Open "))) << "many shards are opened: it says so";
+        EXPECT_TRUE(start->text().startsWith(QStringLiteral("Open ")))
+            << "many shards are opened: it says so";
         EXPECT_EQ(b.store.count(Op::Get) + b.store.count(Op::GetMany), 0U);
         QTest::keyClick(&dialog, Qt::Key_Return); // the default button is the way back
         EXPECT_FALSE(dialog.isVisible());
@@ -234,7 +284,8 @@ TEST(ShortcutSheet, ListsWhatTheWindowTakesAndFindsIt)
     action->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
     window.addAction(action);
     new QAction(QStringLiteral("No keys"), &window);
-    (new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_P), &window))->setWhatsThis(QStringLiteral("Open by name"));
+    (new QShortcut(QKeySequence(Qt::CTRL | Qt::Key_P), &window))
+        ->setWhatsThis(QStringLiteral("Open by name"));
     new QShortcut(QKeySequence(Qt::Key_F9), &window); // says nothing of itself
     const auto rows = shortcutsOf(window);
     ASSERT_EQ(rows.size(), 2U);

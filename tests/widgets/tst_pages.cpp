@@ -972,6 +972,15 @@ TEST(FindingsPanelTest, EmptyThenShowMe)
     EXPECT_EQ(muted->text(), QStringLiteral("1 muted"));
     click(muted);
     EXPECT_EQ(table->model()->rowCount(), 2);
+    panel.setScope([](const client::Finding& f) { return f.key.starts_with("inventory:"); },
+        QStringLiteral("the stock"));
+    EXPECT_EQ(table->model()->rowCount(), 1);
+    EXPECT_EQ(named<QLabel>(host, "findingsOutside")->text(), QStringLiteral("1 outside the stock"));
+    panel.setScope([](const client::Finding&) { return false; }, QStringLiteral("the stock"));
+    EXPECT_TRUE(seenText(panel).contains(QStringLiteral("No finding is about the stock")));
+    panel.setScope({}, QString());
+    EXPECT_FALSE(named<QLabel>(host, "findingsOutside")->isVisible());
+    EXPECT_EQ(table->model()->rowCount(), 2);
     named<QLineEdit>(host, "findingsFilter")->setText(QStringLiteral("zzz"));
     EXPECT_TRUE(seenText(panel).contains(QStringLiteral("No finding fits")));
     model.clear();
