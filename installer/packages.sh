@@ -31,7 +31,7 @@ fonts-jetbrains-mono     # runtime: keys and values
 LIST
 }
 
-# On top of that, to build and run every test.
+# On top of that, to build and run every test. Node.js is not among them: 50 MB for one test that JSON stands in for.
 test_packages() {
     build_packages
     sed 's/[[:space:]]*#.*//; /^$/d' <<'LIST'
@@ -43,6 +43,7 @@ mold                     # links many test programs quickly
 file                     # CPack asks it which files need libraries
 desktop-file-utils       # checks the desktop file
 appstream                # checks the metadata
+python3                  # reads the Python that "copy as" writes
 LIST
 }
 

@@ -5,7 +5,9 @@
 #include "tests/support/matchers.h"
 #include "tests/support/scratchfolder.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -160,6 +162,24 @@ TEST(Literals, PythonReadsThemBack)
     for (const Bytes& bytes : all)
         expected += base64(bytes) + "\n";
     EXPECT_EQ(output("python3 " + folder.file("x.py")), expected);
+}
+
+// JavaScript reads every JSON string as what it is, so this holds where no node is installed.
+TEST(Literals, TypeScriptTextIsReadBackAsJson)
+{
+    int texts = 0;
+    for (const Bytes& bytes : oddBytes()) {
+        const std::string literal = bytesLiteral(TypeScript, bytes);
+        if (!isUtf8(bytes)) {
+            EXPECT_THAT(literal, testing::StartsWith("Buffer.from(\""));
+            continue;
+        }
+        ++texts;
+        const auto read = nlohmann::json::parse(literal, nullptr, false);
+        ASSERT_TRUE(read.is_string()) << literal;
+        EXPECT_EQ(read.get<std::string>(), bytes);
+    }
+    EXPECT_GT(texts, 5);
 }
 
 TEST(Literals, NodeReadsThemBack)
