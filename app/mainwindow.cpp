@@ -25,6 +25,7 @@
 #include "widgets/siderail.h"
 #include "widgets/startpage.h"
 #include "widgets/theme.h"
+#include "widgets/timebar.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -39,6 +40,8 @@
 #include <QVBoxLayout>
 
 namespace norikv::app {
+
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -97,6 +100,8 @@ MainWindow::MainWindow(widgets::Theme& theme, QWidget* parent)
     m_start = new widgets::StartPage(theme);
     m_centre->addWidget(m_start);
     middle->addWidget(m_centre, 1);
+    m_timeBar = new widgets::TimeBar(theme);
+    middle->addWidget(m_timeBar);
     row->addLayout(middle, 1);
     setCentralWidget(frame);
 
@@ -107,7 +112,12 @@ MainWindow::MainWindow(widgets::Theme& theme, QWidget* parent)
     connect(m_rail, &widgets::SideRail::activated, this, &MainWindow::showPanel);
     connect(m_top, &TopBar::chipClicked, this, &MainWindow::connectionsRequested);
     connect(m_top, &TopBar::opened, this, &MainWindow::openFromField);
-    connect(m_top, &TopBar::pauseToggled, this, &MainWindow::setPaused);
+    connect(m_top, &TopBar::pauseToggled, this, [this](bool paused) {
+        if (m_workspace && paused)
+            m_workspace->cursor().pause();
+        else if (m_workspace)
+            m_workspace->cursor().live();
+    });
     connect(m_top, &TopBar::guardChosen, this, &MainWindow::setGuard);
     resize(1280, 800);
     m_defaultState = saveState(LayoutVersion);
@@ -222,7 +232,22 @@ void MainWindow::makeShortcuts()
     shortcut(QKeySequence(Qt::Key_Space), tr("Pause or resume what is shown"), [this] {
         // Space belongs to the text and buttons that have the focus.
         if (m_workspace && !qobject_cast<QLineEdit*>(focusWidget()))
-            setPaused(!m_workspace->counters().paused());
+            m_top->togglePause();
+    });
+    // A text field with the focus keeps these keys for itself.
+    const auto step = [this](std::chrono::milliseconds by) {
+        if (m_workspace)
+            m_workspace->cursor().step(by);
+    };
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_Left), tr("A second back in time"), [step] { step(-1s); });
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_Right), tr("A second forward in time"), [step] { step(1s); });
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_Home), tr("The oldest moment that is recorded"), [this] {
+        if (m_workspace)
+            m_workspace->cursor().show(m_workspace->cursor().oldestMs());
+    });
+    shortcut(QKeySequence(Qt::CTRL | Qt::Key_End), tr("Back to LIVE"), [this] {
+        if (m_workspace)
+            m_workspace->cursor().live();
     });
     int digit = Qt::Key_1;
     for (const auto& page : pages()) {
@@ -252,6 +277,9 @@ void MainWindow::setWorkspace(Workspace* workspace)
     if (workspace)
         connect(&workspace->lens(), &models::Lens::changed, this, &MainWindow::followLens);
     followLens();
+    m_timeBar->setCursor(workspace ? &workspace->cursor() : nullptr);
+    if (workspace)
+        connect(&workspace->cursor(), &models::TimeCursor::changed, this, &MainWindow::followCursor);
     m_top->setConnected(workspace != nullptr);
     m_top->setPaused(false);
     for (TabDock* dock : {m_inspectorDock, m_bottomDock}) {
@@ -516,12 +544,9 @@ void MainWindow::setGuard(client::GuardMode mode)
         made.page->setReadOnly(mode == client::GuardMode::ReadOnly);
 }
 
-void MainWindow::setPaused(bool paused)
+void MainWindow::followCursor()
 {
-    if (!m_workspace)
-        return;
-    m_workspace->setPaused(paused);
-    m_top->setPaused(paused);
+    m_top->setPaused(m_workspace->cursor().moment().has_value());
     refreshStatus();
 }
 

@@ -21,6 +21,7 @@ class KeyInspector;
 class NoticeBar;
 class Page;
 class SideRail;
+class TimeBar;
 class StartPage;
 class Theme;
 } // namespace norikv::widgets
@@ -95,7 +96,7 @@ private:
     void makeFindings();
     void newKey(const QByteArray& source);
     QWidget* makeJournal();
-    void setPaused(bool paused);
+    void followCursor();
     void setGuard(client::GuardMode mode);
 
     /// A page that was made, with what stands beside it in the inspector dock (may be null).
@@ -112,6 +113,7 @@ private:
     QMenu* m_panelsMenu = nullptr;
     TopBar* m_top = nullptr;
     LensStrip* m_lens = nullptr;
+    widgets::TimeBar* m_timeBar = nullptr;
     widgets::SideRail* m_rail = nullptr;
     QStackedWidget* m_centre = nullptr;
     widgets::StartPage* m_start = nullptr;

@@ -59,9 +59,10 @@ void StatusLine::refresh(Workspace& workspace)
     m_trouble->setVisible(!trouble.isEmpty());
     m_trouble->setStyleSheet(coloured(t.danger.text));
     m_latency->setText(feed.p95Ms() > 0 ? tr("p95 %1 ms").arg(feed.p95Ms(), 0, 'f', 1) : QString());
-    m_latency->setToolTip(tr("Of our last calls, 95 in 100 were answered within this time; half of them within "
-                             "%1 ms (the median)")
-                              .arg(feed.p50Ms(), 0, 'f', 1));
+    m_latency->setToolTip(
+        tr("Of our last calls, 95 in 100 were answered within this time; half of them within "
+           "%1 ms (the median)")
+            .arg(feed.p50Ms(), 0, 'f', 1));
     m_ops->setToolTip(tr("Calls a second that this window itself makes of the server"));
     m_ops->setText(tr("we cause %1 ops/s").arg(feed.opsPerSecond(), 0, 'f', 0));
     const auto coverage = client::name(workspace.counters().coverage());
@@ -70,7 +71,9 @@ void StatusLine::refresh(Workspace& workspace)
     const int serious = workspace.findings().serious();
     m_findings->setText(serious > 0 ? tr("▲ %n finding(s)", nullptr, serious) : tr("no findings"));
     m_findings->setStyleSheet(serious > 0 ? coloured(t.warning.text) : QString());
-    m_live->setText(workspace.counters().paused() ? tr("PAUSED") : tr("LIVE"));
+    using State = models::TimeCursor::State;
+    const State state = workspace.cursor().state();
+    m_live->setText(state == State::Live ? tr("LIVE") : state == State::Paused ? tr("PAUSED") : tr("REPLAY"));
 }
 
 } // namespace norikv::app

@@ -138,6 +138,8 @@ void TopBar::setPaused(bool paused)
     m_pause->setToolTip(tr("Freeze what is shown; the history goes on filling (Space)"));
 }
 
+void TopBar::togglePause() { m_pause->click(); }
+
 void TopBar::setConnected(bool connected)
 {
     for (QWidget* control :

@@ -29,6 +29,7 @@ public:
     widgets::ConnectionChip& chip() { return *m_chip; }
     void setGuard(client::GuardMode mode);
     void setPaused(bool paused);
+    void togglePause(); ///< as a click on the button
     /// Controls that need a connection.
     void setConnected(bool connected);
     /// Whose keys the field opens, said in it; empty = anybody's.

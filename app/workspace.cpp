@@ -20,6 +20,7 @@ constexpr std::chrono::seconds AgeEvery{5}; // as often as standing findings are
 
 Workspace::Workspace(const Clock& clock)
     : m_clock(clock)
+    , m_cursor(clock, models::TimeCursor::Limits())
 {
 }
 
@@ -78,9 +79,12 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
         });
     });
     w->m_ageFindings->start(AgeEvery);
-    for (const auto& feed : w->m_patterns)
+    w->m_counters->setCursor(w->m_cursor);
+    for (const auto& feed : w->m_patterns) {
+        feed->setCursor(w->m_cursor);
         QObject::connect(
             feed.get(), &models::PatternFeed::found, &w->m_findings, &models::FindingsModel::report);
+    }
     // Where keys cannot be listed, one that was opened counts for its tenant.
     QObject::connect(w->m_key.get(), &models::KeyFeed::changed, w->m_tenants.get(),
         [key = w->m_key.get(), tenants = w->m_tenants.get()] {
@@ -153,7 +157,9 @@ models::KeysFeed& Workspace::keys()
     sources.push_back(std::make_unique<models::CatalogueSource>(*m_catalogue));
     m_keys = std::make_unique<models::KeysFeed>(*m_dispatcher, m_clock, std::move(sources));
     auto* keys = m_keys.get();
-    keys->setPaused(m_counters->paused());
+    const auto follow = [keys, cursor = &m_cursor] { keys->setPaused(cursor->moment().has_value()); };
+    QObject::connect(&m_cursor, &models::TimeCursor::changed, keys, follow);
+    follow();
     keys->setOpenedKey(m_key->key());
     QObject::connect(m_key.get(), &models::KeyFeed::changed, keys,
         [keys, key = m_key.get()] { keys->setOpenedKey(key->key()); });
@@ -162,15 +168,6 @@ models::KeysFeed& Workspace::keys()
         [keys, favourites = m_favourites.get()] { keys->setFavourites(favourites->keys()); });
     QObject::connect(keys, &models::KeysFeed::favouriteChanged, m_favourites.get(), &models::Favourites::set);
     return *m_keys;
-}
-
-void Workspace::setPaused(bool paused)
-{
-    m_counters->setPaused(paused);
-    if (m_keys)
-        m_keys->setPaused(paused);
-    for (const auto& feed : m_patterns)
-        feed->setPaused(paused);
 }
 
 void Workspace::startDemo(client::ScenarioKind kind)

@@ -19,6 +19,7 @@
 #include "models/operationsmodel.h"
 #include "models/patternfeed.h"
 #include "models/tenantfeed.h"
+#include "models/timecursor.h"
 
 #include <QTemporaryDir>
 #include <QTimer>
@@ -63,8 +64,9 @@ public:
     models::KeysFeed& keys();
     models::Favourites& favourites() { return *m_favourites; }
     models::KeyNotes& notes() { return *m_notes; }
-    /// What is shown stands still; histories go on.
-    void setPaused(bool paused);
+    /// The moment that counters, patterns and the cluster show; the list of keys and the tenants show now, or
+    /// stand still.
+    models::TimeCursor& cursor() { return m_cursor; }
     /// The feed of one pattern, e.g. pattern<models::SessionFeed>().
     template <class Feed> Feed& pattern()
     {
@@ -90,6 +92,7 @@ private:
     models::OperationsModel m_operations;
     models::FindingsModel m_findings;
     models::Lens m_lens;
+    models::TimeCursor m_cursor; ///< before the feeds that follow it
     std::unique_ptr<QTemporaryDir> m_temporary; ///< of what nobody wants to keep
     std::unique_ptr<models::Catalogue> m_catalogue; ///< before the connection, which reports to it
     QString m_undoFolder;

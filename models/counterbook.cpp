@@ -19,6 +19,7 @@ constexpr std::size_t MostFindings = 100;
 constexpr std::size_t MostHistories = 256; // each costs about 60 KB
 constexpr std::size_t MostCounters = 10'000;
 constexpr std::size_t RawBytes = 64;
+constexpr std::size_t MostRecorded = 4096; // shards of one counter, as many as are drawn
 
 // Values come from the store: a sum that leaves 64 bits stops at the end of the range.
 std::int64_t sum(std::int64_t a, std::int64_t b)
@@ -266,6 +267,61 @@ void CounterBook::mark(const client::Bytes& name, double t, const QString& text)
     markers.emplace_back(t, text);
     if (markers.size() > most)
         markers.erase(markers.begin());
+}
+
+std::size_t CounterMoment::bytes() const
+{
+    std::size_t sum = sizeof(*this);
+    for (const Counter& counter : counters)
+        sum += sizeof(counter) + counter.cells.size() * sizeof(counter.cells.front());
+    return sum;
+}
+
+CounterMoment CounterBook::moment() const
+{
+    CounterMoment now;
+    now.counters.reserve(m_counters.size());
+    for (const auto& [name, state] : m_counters) {
+        now.counters.push_back({name, state.sharded, state.opened, state.declaredShards, {}, state.rate1,
+            state.rate10, state.rate60});
+        auto& cells = now.counters.back().cells;
+        cells.reserve(std::min(state.cells.size(), MostRecorded));
+        for (const auto& [index, cell] : state.cells) {
+            if (cells.size() == MostRecorded)
+                break;
+            cells.emplace_back(index, cell.value);
+        }
+    }
+    return now;
+}
+
+CounterBook CounterBook::at(const CounterMoment& then, const client::Bytes& selected) const
+{
+    CounterBook book;
+    for (const auto& counter : then.counters) {
+        CounterState& state = book.m_counters[counter.name];
+        state.name = counter.name;
+        state.sharded = counter.sharded;
+        state.opened = counter.opened;
+        state.declaredShards = counter.declaredShards;
+        state.rate1 = counter.rate1;
+        state.rate10 = counter.rate10;
+        state.rate60 = counter.rate60;
+        for (const auto& [index, value] : counter.cells) {
+            CounterCell cell;
+            cell.value = value;
+            cell.raw = value ? std::to_string(*value) : client::Bytes();
+            count(state, cell, 1);
+            state.cells.emplace(index, std::move(cell));
+        }
+    }
+    const CounterState* now = find(selected);
+    const auto shown = book.m_counters.find(selected);
+    if (now && shown != book.m_counters.end()) {
+        shown->second.series = now->series;
+        shown->second.markers = now->markers;
+    }
+    return book;
 }
 
 const CounterState* CounterBook::find(const client::Bytes& name) const

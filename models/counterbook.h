@@ -59,6 +59,21 @@ struct CounterUpdate {
     std::optional<client::Version> version;
 };
 
+/// What counters were at one moment, light enough to keep thousands of: without their histories.
+struct CounterMoment {
+    struct Counter {
+        client::Bytes name;
+        bool sharded = false;
+        bool opened = false;
+        std::optional<std::uint32_t> declaredShards;
+        std::vector<std::pair<std::uint32_t, std::optional<std::int64_t>>> cells;
+        EwmaRate rate1{1}, rate10{10}, rate60{60};
+    };
+    std::vector<Counter> counters;
+
+    std::size_t bytes() const;
+};
+
 /// Turns stored keys into counters and notices what is wrong. No threads, no clock: the caller gives the
 /// time.
 class CounterBook {
@@ -75,6 +90,10 @@ public:
     /// Our own write takes so much off; a negative `by` takes the word back.
     void expectDecrement(const client::Bytes& name, std::int64_t by);
     void mark(const client::Bytes& name, double t, const QString& text);
+
+    CounterMoment moment() const;
+    /// The book as it was then, for showing only; the history of `selected` is this book's.
+    CounterBook at(const CounterMoment& then, const client::Bytes& selected) const;
 
     const std::map<client::Bytes, CounterState>& counters() const { return m_counters; }
     const CounterState* find(const client::Bytes& name) const;

@@ -17,6 +17,7 @@ using client::Result;
 constexpr auto SampleEvery = 100ms;
 constexpr double LongSilence = 3; // seconds without a sample of ours: asleep, or stopped
 constexpr std::uint64_t RaceIncrements = 1000;
+constexpr double RecordEvery = 1; // seconds; what the time cursor can show again
 constexpr int RaceWorkers = 16;
 constexpr std::uint32_t MostShards = 4096;
 
@@ -58,7 +59,28 @@ CounterFeed::CounterFeed(
     m_timer.start();
 }
 
-CounterFeed::~CounterFeed() = default;
+CounterFeed::~CounterFeed()
+{
+    if (m_cursor)
+        m_cursor->leave(m_reel);
+}
+
+void CounterFeed::setCursor(TimeCursor& cursor)
+{
+    Q_ASSERT(!m_cursor);
+    m_cursor = &cursor;
+    cursor.add(m_reel);
+    connect(&cursor, &TimeCursor::changed, this, [this] { showMoment(m_cursor->moment()); });
+    connect(this, &CounterFeed::liveNeeded, &cursor, &TimeCursor::live);
+}
+
+void CounterFeed::record()
+{
+    auto now = std::make_shared<const CounterMoment>(m_book.moment());
+    const std::size_t bytes = now->bytes();
+    m_reel.push(m_clock.nowMs(), std::move(now), bytes);
+    m_lastRecord = nowSeconds();
+}
 
 double CounterFeed::nowSeconds() const { return std::chrono::duration<double>(m_clock.elapsed()).count(); }
 
@@ -129,6 +151,8 @@ void CounterFeed::sampleNow()
         else
             m_book.sampleGap(now);
     }
+    if (m_cursor && now - m_lastRecord >= RecordEvery)
+        record();
     for (const auto& finding : m_book.takeFindings(m_clock.nowMs()))
         Q_EMIT found(finding);
     if (m_booksOpen && m_loadStats.state == client::LoadState::Finished)
@@ -141,11 +165,14 @@ void CounterFeed::select(const Bytes& name)
     if (name == m_selected)
         return;
     m_selected = name;
+    if (m_past) // with the history of another
+        m_past = m_book.at(*m_reel.at(*m_moment), m_selected);
     Q_EMIT changed();
 }
 
 void CounterFeed::openCounter(const Bytes& name, std::optional<std::uint32_t> shards)
 {
+    Q_EMIT liveNeeded();
     m_known[name] = shards;
     m_book.declare(name, shards);
     shareKnown();
@@ -179,9 +206,18 @@ void CounterFeed::tryNow()
         m_connection.redial(node);
 }
 
-void CounterFeed::setPaused(bool paused)
+void CounterFeed::showMoment(std::optional<EpochMs> atMs)
 {
-    m_pausedAt = paused ? std::optional(nowSeconds()) : std::nullopt;
+    if (m_cursor && atMs && !m_moment)
+        record(); // so that a pause shows what was shown
+    m_moment = atMs;
+    m_pausedAt.reset();
+    m_past.reset();
+    if (atMs) {
+        m_pausedAt = nowSeconds() - static_cast<double>(m_clock.nowMs() - *atMs) / 1000;
+        if (!m_reel.empty())
+            m_past = m_book.at(*m_reel.at(*atMs), m_selected);
+    }
     Q_EMIT changed();
 }
 
@@ -195,6 +231,7 @@ void CounterFeed::keep(Job job)
 template <class T, class Work, class Say>
 void CounterFeed::act(const Bytes& counter, QString action, Work work, Say say, std::int64_t decrement)
 {
+    Q_EMIT liveNeeded();
     const bool consent = std::exchange(m_consent, false);
     client::Store& store = m_connection.store();
     if (decrement > 0)
@@ -227,7 +264,7 @@ void CounterFeed::act(const Bytes& counter, QString action, Work work, Say say, 
 void CounterFeed::add(std::int64_t delta)
 {
     remember([this, delta] { add(delta); });
-    const CounterState* state = selectedState();
+    const CounterState* state = m_book.find(m_selected);
     if (!state || tooWide(tr("Increment"), *state))
         return;
     const QString name = shown(state->name);
@@ -248,7 +285,7 @@ void CounterFeed::add(std::int64_t delta)
 void CounterFeed::set(std::int64_t value, bool evenIfNotInteger, const QString& reason)
 {
     remember([this, value, evenIfNotInteger, reason] { set(value, evenIfNotInteger, reason); });
-    const CounterState* state = selectedState();
+    const CounterState* state = m_book.find(m_selected);
     if (!state || state->sharded)
         return;
     std::int64_t fall = 0;
@@ -272,7 +309,7 @@ void CounterFeed::set(std::int64_t value, bool evenIfNotInteger, const QString& 
 void CounterFeed::initialize()
 {
     remember([this] { initialize(); });
-    const CounterState* state = selectedState();
+    const CounterState* state = m_book.find(m_selected);
     if (!state || tooWide(tr("Initialize"), *state))
         return;
     const QString name = shown(state->name);
@@ -293,7 +330,7 @@ void CounterFeed::initialize()
 
 void CounterFeed::planMerge()
 {
-    const CounterState* state = selectedState();
+    const CounterState* state = m_book.find(m_selected);
     if (!state || !state->sharded || tooWide(tr("Merge shards"), *state))
         return;
     using Plan = client::ShardedCounter::MergePlan;
@@ -341,7 +378,7 @@ void CounterFeed::merge(const client::ShardedCounter::MergePlan& plan)
 
 void CounterFeed::findHidden()
 {
-    const CounterState* state = selectedState();
+    const CounterState* state = m_book.find(m_selected);
     if (!state || !state->sharded)
         return;
     const QString name = shown(state->name);

@@ -9,6 +9,7 @@
 #include "models/feedstate.h"
 #include "models/nodemetricsfeed.h"
 #include "models/outcome.h"
+#include "models/timecursor.h"
 
 #include "client/demo/loadgenerator.h"
 
@@ -33,21 +34,27 @@ public:
     const client::Error& error() const { return m_error; }
     client::Coverage coverage() const { return m_coverage; }
     bool live() const { return m_live; }
-    const CounterBook& book() const { return m_book; }
+    const CounterBook& book() const { return m_book; } ///< as it is now
+    /// The book of the moment shown, which is now while LIVE.
+    const CounterBook& shownBook() const { return m_past ? *m_past : m_book; }
     client::Connection& connection() { return m_connection; }
 
     void select(const client::Bytes& name);
     const client::Bytes& selected() const { return m_selected; }
-    const CounterState* selectedState() const { return m_book.find(m_selected); }
+    const CounterState* selectedState() const { return shownBook().find(m_selected); }
     /// Adds a name to follow; `shards` says that it is sharded and how wide.
     void openCounter(const client::Bytes& name, std::optional<std::uint32_t> shards);
 
     /// Dials every node anew instead of waiting for the next try by itself.
     void tryNow();
 
-    /// While paused the shown moment stands still and the histories keep filling.
-    void setPaused(bool paused);
-    bool paused() const { return m_pausedAt.has_value(); }
+    /// Records every second for this cursor, and follows it. It must outlive the feed.
+    void setCursor(TimeCursor& cursor);
+    /// Shows this moment of this program's clock and stands still there while the histories keep filling;
+    /// nothing = LIVE.
+    void showMoment(std::optional<EpochMs> atMs);
+    void setPaused(bool paused) { showMoment(paused ? std::optional(m_clock.nowMs()) : std::nullopt); }
+    bool paused() const { return m_moment.has_value(); }
     /// Takes a sample of every counter; the feed's own timer does it ten times a second.
     void sampleNow();
     /// Monotonic seconds of the moment shown.
@@ -85,6 +92,7 @@ Q_SIGNALS:
     void stateChanged();
     void changed(); ///< counters, histories or load figures moved; at most ten times a second
     void acted(const norikv::models::Outcome& outcome);
+    void liveNeeded(); ///< what a person asked for is about now
     void mergePlanned(const norikv::client::ShardedCounter::MergePlan& plan);
     void found(const norikv::client::Finding& finding);
     void runClosed(const norikv::client::ClosedRun& run);
@@ -102,6 +110,7 @@ private:
     void readOnce(const client::Bytes& name);
     double nowSeconds() const;
     void judge(const client::ClosedRun& run);
+    void record();
 
     Dispatcher& m_dispatcher;
     client::Connection& m_connection;
@@ -115,7 +124,12 @@ private:
     std::set<client::Bytes> m_seen; ///< keys of the scan under way
     bool m_scanning = false;
     client::Bytes m_selected;
-    std::optional<double> m_pausedAt;
+    std::optional<EpochMs> m_moment; ///< the one shown; nothing = LIVE
+    std::optional<double> m_pausedAt; ///< the same in monotonic seconds
+    std::optional<CounterBook> m_past; ///< of that moment, where it was recorded
+    TimeCursor* m_cursor = nullptr;
+    Reel<std::shared_ptr<const CounterMoment>> m_reel;
+    double m_lastRecord = 0;
     double m_lastSample = 0;
     std::uint64_t m_lastConflicts = 0;
     QTimer m_timer;

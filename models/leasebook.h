@@ -16,6 +16,15 @@ namespace norikv::models {
 struct LeaseSheet {
     std::vector<client::LeaseTrack> leases;
     std::vector<client::Finding> findings;
+
+    std::size_t bytes() const
+    {
+        std::size_t sum = sizeof(*this);
+        for (const auto& lease : leases)
+            sum += sizeof(lease) + lease.spans().size() * (sizeof(client::LeaseTrack::Span) + 32)
+                + lease.beats().size() * sizeof(EpochMs);
+        return sum;
+    }
 };
 
 /// Turns looks at `leader:` keys into tracks.

@@ -42,8 +42,6 @@ LeaseFeed::LeaseFeed(Dispatcher& dispatcher, client::Connection& connection, con
             m_sheet = std::move(sheet);
             if (!m_chosen)
                 m_selected = worst(*m_sheet, nowMs());
-            for (const auto& finding : m_sheet->findings)
-                Q_EMIT found(finding);
         });
 }
 

@@ -17,6 +17,8 @@ PatternFeed::~PatternFeed()
     // Its thread may wait for room in the queue that nobody empties any more.
     if (m_closePieces)
         m_closePieces();
+    if (m_cursor && m_recording)
+        m_cursor->leave(*m_recording);
 }
 
 void PatternFeed::begin(
@@ -44,13 +46,28 @@ void PatternFeed::take(std::vector<FollowNews> chunk)
         Q_EMIT stateChanged();
 }
 
-void PatternFeed::setPaused(bool paused)
+void PatternFeed::setCursor(TimeCursor& cursor)
 {
-    if (paused == m_paused)
-        return;
-    m_paused = paused;
-    if (!paused && m_takeWaiting)
-        m_takeWaiting();
+    Q_ASSERT(!m_cursor);
+    m_cursor = &cursor;
+    if (m_recording)
+        cursor.add(*m_recording);
+    connect(&cursor, &TimeCursor::changed, this, [this] { showMoment(m_cursor->moment()); });
+    connect(this, &PatternFeed::liveNeeded, &cursor, &TimeCursor::live);
+    showMoment(cursor.moment());
+}
+
+void PatternFeed::showMoment(std::optional<EpochMs> atMs)
+{
+    if (std::exchange(m_moment, atMs) != atMs && m_showMoment)
+        m_showMoment();
+}
+
+/// Not where take() itself asks: that is no person's wish.
+void PatternFeed::needLive()
+{
+    if (m_moment && !m_jumping)
+        Q_EMIT liveNeeded();
 }
 
 void PatternFeed::refresh()

@@ -6,6 +6,7 @@
 #include "models/errortext.h"
 #include "models/feedstate.h"
 #include "models/outcome.h"
+#include "models/timecursor.h"
 
 #include "client/audit/finding.h"
 #include "client/connection.h"
@@ -31,14 +32,19 @@ public:
     client::Coverage coverage() const { return m_status.coverage; }
     bool live() const { return m_status.live; }
     /// The server's clock as far as it is known; what countdowns count to.
-    EpochMs nowMs() const { return m_clock.nowMs() + m_status.clockOffsetMs; }
+    /// While a moment of the past is shown, that moment by the server's clock.
+    EpochMs nowMs() const { return m_moment.value_or(m_clock.nowMs()) + m_status.clockOffsetMs; }
     std::int64_t clockOffsetMs() const { return m_status.clockOffsetMs; }
     client::Connection& connection() { return m_connection; }
     const Clock& clock() const { return m_clock; }
 
-    /// While paused what is shown stands still; what comes meanwhile is shown at once afterwards.
-    virtual void setPaused(bool paused);
-    bool paused() const { return m_paused; }
+    /// Records what is shown for this cursor, and follows it. It must outlive the feed.
+    void setCursor(TimeCursor& cursor);
+    /// Shows what was shown at this moment of this program's clock, and stands still there; nothing = LIVE.
+    /// Findings are told all the same.
+    void showMoment(std::optional<EpochMs> atMs);
+    void setPaused(bool paused) { showMoment(paused ? std::optional(m_clock.nowMs()) : std::nullopt); }
+    bool paused() const { return m_moment.has_value(); }
     /// Look again soon, where the server does not tell changes by itself.
     void refresh();
     /// Keys that were met elsewhere in the program, for servers that cannot list them.
@@ -47,7 +53,7 @@ public:
     /// Tells a finding of this rule again every few seconds for as long as it stands.
     virtual bool judges(const std::string& /*rule*/) const { return false; }
     /// Looks just now, so that a finding which is not told any more is over.
-    bool watching() const { return m_state == FeedState::Ready && !m_paused; }
+    bool watching() const { return m_state == FeedState::Ready; }
     /// What can be done about a finding of this pattern, as a button says it: "Return 7 units to SKU-12345…";
     /// empty = nothing that is provably right. fix() begins with a dry run that a person confirms on the
     /// page.
@@ -65,32 +71,46 @@ Q_SIGNALS:
     void stateChanged(); ///< state, coverage or liveness
     void changed(); ///< records or the selection moved; at most four times a second
     void acted(const norikv::models::Outcome& outcome);
+    /// What a person asked for is about now: a moment of the past cannot answer it.
+    void liveNeeded();
     void found(const norikv::client::Finding& finding);
 
 protected:
     PatternFeed(Dispatcher& dispatcher, client::Connection& connection, const Clock& clock, QObject* parent);
 
     /// Starts following; once, at the end of the concrete feed's constructor. `pieces` carries what the book
-    /// publishes to `take`, on the GUI thread, in order, none left out; while paused they wait.
+    /// publishes to `take`, on the GUI thread, in order; while LIVE none is left out. After a jump in time
+    /// `take` is called with jumping(). A piece's `findings` are told here, its `bytes()` count as its size.
     template <class Piece>
     void follow(EntryFollower::What what, EntryFollower::KnownKeys known, std::shared_ptr<EntryBook> book,
         std::shared_ptr<ChunkQueue<Piece>> pieces, std::function<void(Piece)> take)
     {
         m_closePieces = [pieces] { pieces->close(); };
-        auto waiting = std::make_shared<std::vector<Piece>>();
-        m_takeWaiting = [this, waiting, take] {
-            for (Piece& piece : std::exchange(*waiting, {}))
-                take(std::move(piece));
+        auto owned = std::make_unique<Reel<Piece>>();
+        Reel<Piece>* const reel = owned.get();
+        m_recording = std::move(owned);
+        m_showMoment = [this, reel, take] {
+            m_jumping = true;
+            if (!reel->empty())
+                take(m_moment ? reel->at(*m_moment) : reel->newest());
+            m_jumping = false;
             Q_EMIT changed();
         };
-        m_dispatcher.drain(this, pieces, [this, waiting, take](std::vector<Piece> chunk) {
+        m_dispatcher.drain(this, pieces, [this, reel, take](std::vector<Piece> chunk) {
             for (Piece& piece : chunk) {
-                if (m_paused)
-                    waiting->push_back(std::move(piece));
-                else
+                if constexpr (requires { piece->findings; }) {
+                    for (const client::Finding& finding : piece->findings)
+                        Q_EMIT found(finding);
+                }
+                reel->push(m_clock.nowMs(), piece, sizeOf(piece));
+                if (!m_cursor && !m_moment) {
+                    while (reel->oldestMs())
+                        reel->dropOldest();
+                }
+                if (!m_moment)
                     take(std::move(piece));
             }
-            if (!m_paused)
+            if (!m_moment)
                 Q_EMIT changed();
         });
         begin(std::move(what), std::move(known), std::move(book));
@@ -105,6 +125,7 @@ protected:
     template <class Book>
     [[nodiscard]] Job ask(std::shared_ptr<Book> book, std::function<void(Book&)> request)
     {
+        needLive();
         return m_dispatcher.run(
             this,
             [book = std::move(book), request = std::move(request), status = m_status, now = nowMs()](
@@ -129,6 +150,7 @@ protected:
     };
     template <class T> void act(Action<T> action)
     {
+        needLive();
         const bool consent = std::exchange(m_consent, false);
         m_repeat = action.repeat;
         auto shared = std::make_shared<Action<T>>(std::move(action));
@@ -158,6 +180,10 @@ protected:
     void keep(Job job);
 
     const FollowStatus& status() const { return m_status; }
+    /// What is done next is about now, not about the moment shown.
+    void needLive();
+    /// What take() is given does not follow what it was given before.
+    bool jumping() const { return m_jumping; }
 
     Dispatcher& m_dispatcher;
     client::Connection& m_connection;
@@ -166,17 +192,29 @@ protected:
 private:
     void begin(EntryFollower::What what, EntryFollower::KnownKeys known, std::shared_ptr<EntryBook> book);
     void take(std::vector<FollowNews> chunk);
+    template <class Piece> static std::size_t sizeOf(const Piece& piece)
+    {
+        if constexpr (requires { piece->bytes(); })
+            return piece->bytes();
+        else
+            return UnknownSize;
+    }
+
+    static constexpr std::size_t UnknownSize = 8 * 1024;
 
     FeedState m_state = FeedState::Loading;
     client::Error m_error;
     FollowStatus m_status;
-    bool m_paused = false;
+    std::optional<EpochMs> m_moment; ///< the one shown; nothing = LIVE
+    bool m_jumping = false;
+    TimeCursor* m_cursor = nullptr;
+    std::unique_ptr<Recording> m_recording;
     std::string m_why;
     bool m_consent = false; ///< the action being started was confirmed
     std::function<void()> m_repeat;
     std::function<void()> m_check;
     std::function<void()> m_closePieces;
-    std::function<void()> m_takeWaiting;
+    std::function<void()> m_showMoment;
     std::vector<Job> m_actions;
     std::unique_ptr<EntryFollower> m_follower; ///< last: its thread uses the queues
 };

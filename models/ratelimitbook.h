@@ -50,6 +50,8 @@ struct RateLimitPiece {
     std::size_t wrong = 0; ///< rate limits that break a rule
     std::size_t full = 0; ///< whose next request would be refused
     std::vector<client::Finding> findings;
+
+    std::size_t bytes() const { return view->bytes + sizeof(*this); }
 };
 
 /// Rate limits as they are stored now: read, held to their limits, judged and sorted on the follower's

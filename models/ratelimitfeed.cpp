@@ -50,12 +50,14 @@ void RateLimitFeed::take(std::shared_ptr<const RateLimitPiece> piece)
             m_selectedRow = *now;
     }
     m_model.show(piece->view);
+    if (jumping()) {
+        const auto* then = m_model.sheet().firstOf([this](const auto& row) { return row.key == m_selected; });
+        m_selectedRow = then ? std::optional(*then) : std::nullopt;
+    }
     if (m_selected.empty() && m_model.rowCount() > 0) {
         m_selectedRow = m_model.record(0);
         m_selected = m_selectedRow->key;
     }
-    for (const auto& finding : piece->findings)
-        Q_EMIT found(finding);
 }
 
 void RateLimitFeed::requested()

@@ -64,6 +64,8 @@ struct SessionPiece {
     SessionStrip strip;
     std::size_t wrong = 0; ///< sessions that break a rule
     std::vector<client::Finding> findings;
+
+    std::size_t bytes() const { return view->bytes + sizeof(*this) + strip.counts.size() * 256; }
 };
 
 /// Sessions as they are stored now. A million of them are read, judged and sorted here, on the follower's

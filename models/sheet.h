@@ -126,6 +126,18 @@ public:
         return first < last ? std::optional(std::pair(first, last)) : std::nullopt;
     }
 
+    /// The first row that fits, looked for one by one; null where none does.
+    template <class Fits> const Row* firstOf(const Fits& fits) const
+    {
+        for (const auto& block : m_blocks) {
+            for (const Ptr& row : *block) {
+                if (fits(*row))
+                    return row.get();
+            }
+        }
+        return nullptr;
+    }
+
 private:
     using Block = std::vector<Ptr>;
 

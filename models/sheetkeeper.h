@@ -4,6 +4,7 @@
 #include "client/bytes.h"
 #include "models/sheet.h"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -22,6 +23,8 @@ template <class Row> struct SheetView {
     std::vector<std::pair<Ptr, Ptr>> replaced; ///< since the view before: a row and what it is now
     bool inPlace = false; ///< since the view before rows changed, and none came, went or moved
     std::size_t all = 0; ///< rows there are, shown or not
+    std::uint64_t number = 0; ///< counts up by one from view to view
+    std::size_t bytes = 0; ///< an estimate of what this view holds alone
 };
 
 /// Rows by key with the order and filter that a person asked for; makes views of what changed. `Row` has a
@@ -138,10 +141,16 @@ public:
         view->sheet = m_sheet;
         view->less = m_less;
         view->all = m_rows.size();
+        view->number = ++m_number;
+        view->bytes = sizeof(*view) + (come.size() + view->replaced.size()) * (sizeof(Row) + RowText)
+            + std::min(gone.size() + come.size(), m_sheet.size() / Sheet<Row>::BlockRows + 1)
+                * Sheet<Row>::BlockRows * sizeof(Ptr);
         return view;
     }
 
 private:
+    static constexpr std::size_t RowText = 256; // of a row, outside itself: a guess
+
     bool shows(const Row& row) const { return !m_filter || m_filter(row); }
 
     Less m_less;
@@ -150,6 +159,7 @@ private:
     std::unordered_map<client::Bytes, Ptr> m_before; ///< as of the last view; null = was not there
     Sheet<Row> m_sheet;
     bool m_rebuild = false;
+    std::uint64_t m_number = 0;
 };
 
 } // namespace norikv::models

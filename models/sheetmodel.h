@@ -5,6 +5,7 @@
 #include "models/sheetkeeper.h"
 
 #include <memory>
+#include <string_view>
 #include <unordered_map>
 
 namespace norikv::models {
@@ -32,11 +33,13 @@ public:
     /// Rows there are, shown or not.
     std::size_t all() const { return m_view->all; }
 
-    /// Views must be given in the order made, none left out.
+    /// Any view of one keeper; cheapest in the order made, none left out.
     void show(std::shared_ptr<const SheetView<Row>> next)
     {
         if (next == m_view)
             return;
+        if (next->number != m_view->number + 1)
+            return jumpTo(std::move(next));
         if (next->inPlace) {
             const auto range = Sheet<Row>::changedRange(sheet(), next->sheet);
             m_view = std::move(next);
@@ -82,6 +85,29 @@ protected:
     }
 
 private:
+    /// Another moment: nothing tells what became of a row but its key.
+    void jumpTo(std::shared_ptr<const SheetView<Row>> next)
+    {
+        Q_EMIT layoutAboutToBeChanged();
+        const auto before = std::exchange(m_view, std::move(next));
+        const auto from = persistentIndexList();
+        std::unordered_map<std::string_view, int> places;
+        for (const QModelIndex& old : from)
+            places.emplace(before->sheet[static_cast<std::size_t>(old.row())].key, -1);
+        for (std::size_t row = 0; !places.empty() && row < sheet().size(); ++row) {
+            if (const auto found = places.find(sheet()[row].key); found != places.end())
+                found->second = static_cast<int>(row);
+        }
+        QModelIndexList to;
+        to.reserve(from.size());
+        for (const QModelIndex& old : from) {
+            const int row = places.at(before->sheet[static_cast<std::size_t>(old.row())].key);
+            to.push_back(row < 0 ? QModelIndex() : index(row, old.column()));
+        }
+        changePersistentIndexList(from, to);
+        Q_EMIT layoutChanged();
+    }
+
     std::shared_ptr<const SheetView<Row>> m_view = std::make_shared<SheetView<Row>>();
 };
 

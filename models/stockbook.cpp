@@ -265,6 +265,7 @@ void StockBook::publish(const FollowStatus& status)
     judge(status);
     auto piece = std::make_shared<StockPiece>();
     piece->items = m_rows.publish();
+    piece->chosen = m_chosen;
     piece->reservations = m_reservations.publish();
     piece->totals = m_totals;
     piece->leak = m_leaks.history(m_chosen);

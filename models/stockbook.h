@@ -60,10 +60,16 @@ struct StockTotals {
 /// What the feed is handed.
 struct StockPiece {
     std::shared_ptr<const SheetView<StockRow>> items;
+    client::Bytes chosen; ///< a SKU; empty = none
     std::shared_ptr<const SheetView<ReservationRow>> reservations; ///< of the chosen SKU
     StockTotals totals;
     std::vector<LeakMeter::Point> leak; ///< of the chosen SKU, oldest first
     std::vector<client::Finding> findings;
+
+    std::size_t bytes() const
+    {
+        return items->bytes + reservations->bytes + sizeof(*this) + leak.size() * sizeof(LeakMeter::Point);
+    }
 };
 
 /// Items and reservations as they are stored now, judged together, on the follower's thread.

@@ -89,7 +89,12 @@ void StockFeed::take(std::shared_ptr<const StockPiece> piece)
     m_model.show(piece->items);
     m_reservations.setNow(nowMs());
     m_reservations.show(piece->reservations);
-    if (!m_chosen && m_model.rowCount() > 0) {
+    if (jumping()) {
+        m_selected = piece->chosen; // whose reservations were shown then
+        const auto* then
+            = m_model.sheet().firstOf([this](const StockRow& row) { return row.reading.sku == m_selected; });
+        m_selectedRow = then ? std::optional(*then) : std::nullopt;
+    } else if (!m_chosen && m_model.rowCount() > 0) {
         // What is wrong stands first: that is what an operator looks for.
         const StockRow& first = m_model.record(0);
         if (first.reading.sku != m_selected) {
@@ -103,8 +108,6 @@ void StockFeed::take(std::shared_ptr<const StockPiece> piece)
                 m_selectedRow = m_model.record(row);
         }
     }
-    for (const auto& finding : piece->findings)
-        Q_EMIT found(finding);
 }
 
 std::uint64_t StockFeed::ttlMs() const
@@ -131,6 +134,7 @@ void StockFeed::setOrder(StockOrder order)
 
 void StockFeed::select(const Bytes& subject)
 {
+    needLive(); // the reservations of one SKU only were recorded
     m_chosen = true;
     if (const auto id = client::idOfReservationKey(subject)) {
         // Whose it is only its value says.

@@ -42,9 +42,10 @@ double TimeSeries::firstT() const
 std::vector<CounterSample> TimeSeries::window(double end, double span) const
 {
     const double begin = end - span;
+    const double back = empty() ? span : span + std::max(0.0, last().t - end);
     const Ring* chosen = &m_rings.back();
     for (const Ring& ring : m_rings) {
-        const bool reaches = static_cast<double>(ring.limit) * ring.step >= span;
+        const bool reaches = static_cast<double>(ring.limit) * ring.step >= back;
         if (reaches) {
             chosen = &ring;
             break;

@@ -142,6 +142,8 @@ void CounterDetail::refresh()
         m_shown = state->name;
         m_slowTick = 0;
     }
+    if (m_feed.paused() && std::exchange(m_shownMoment, m_feed.moment()) != m_feed.moment())
+        m_slowTick = 0; // another moment: everything is another
     refreshCards(*state);
     refreshChart(*state);
     if (m_slowTick++ % SlowEvery == 0) {
@@ -200,7 +202,10 @@ void CounterDetail::refreshCards(const CounterState& state)
 
     const std::int64_t acknowledged
         = closed ? run->acknowledged : static_cast<std::int64_t>(load.acknowledged);
-    const std::int64_t gained = closed ? run->storedGain : state.total - load.storedAtStart;
+    // A load is watched, not replayed: both its figures are of now.
+    const CounterState* now = m_feed.book().find(state.name);
+    const std::int64_t gained
+        = closed ? run->storedGain : (now ? now->total : state.total) - load.storedAtStart;
     m_meter->setValue(QStringLiteral("%1 → %2").arg(groupDigits(acknowledged), groupDigits(gained)));
     const std::int64_t unknown = closed ? run->unknown : static_cast<std::int64_t>(load.unknown);
     if (!closed)
@@ -228,7 +233,6 @@ void CounterDetail::refreshChart(const CounterState& state)
     }
     m_chart->setRange(span);
     m_chart->setData(chart);
-    m_chartCard->setSubtitle(m_feed.paused() ? tr("paused") : QString());
 }
 
 void CounterDetail::refreshShards(const CounterState& state)

@@ -59,6 +59,7 @@ private:
     Card* m_heatCard = nullptr;
     plots::HeatStrip* m_heat = nullptr;
     int m_range = 60; ///< seconds
+    double m_shownMoment = 0; ///< of the past, in monotonic seconds
     int m_slowTick = 0;
     client::Bytes m_shown; ///< the counter the slow half belongs to
 };

@@ -34,7 +34,7 @@ constexpr int Margin = 16;
 
 QString coverageText(const CounterFeed& feed)
 {
-    const int count = int(feed.book().counters().size());
+    const int count = int(feed.shownBook().counters().size());
     QString text = CountersPage::tr("%n known", nullptr, count);
     if (feed.coverage() == client::Coverage::Complete)
         text += CountersPage::tr(" · complete");
@@ -49,7 +49,7 @@ QString remarkText(const CounterFeed& feed)
     if (feed.state() == models::FeedState::Loading)
         return CountersPage::tr("reading …");
     // Nothing was read: there is no coverage to speak of.
-    return feed.state() == models::FeedState::Failed && feed.book().counters().empty() ? QString()
+    return feed.state() == models::FeedState::Failed && feed.shownBook().counters().empty() ? QString()
                                                                                        : coverageText(feed);
 }
 
@@ -147,7 +147,7 @@ void CountersPage::toggleTable() { m_detail->toggleTable(); }
 
 void CountersPage::refreshState()
 {
-    const bool any = !m_feed.book().counters().empty();
+    const bool any = !m_feed.shownBook().counters().empty();
     if (!any) {
         m_empty->clearActions();
         switch (m_feed.state()) {
@@ -187,7 +187,7 @@ void CountersPage::refreshState()
 
 void CountersPage::refresh()
 {
-    if ((m_stack->currentIndex() == 0) != m_feed.book().counters().empty()) {
+    if ((m_stack->currentIndex() == 0) != m_feed.shownBook().counters().empty()) {
         refreshState();
         return;
     }
@@ -203,7 +203,7 @@ void CountersPage::refresh()
 void CountersPage::refreshList()
 {
     const bool nested = std::exchange(m_syncing, true);
-    m_model.refresh(m_feed.book(), m_filter->text());
+    m_model.refresh(m_feed.shownBook(), m_filter->text());
     const int row = m_model.rowOf(m_feed.selected());
     if (m_list->currentIndex().row() != row)
         m_list->setCurrentIndex(row < 0 ? QModelIndex() : m_model.index(row, 0));
@@ -231,7 +231,7 @@ void CountersPage::tell(const CounterFeed::Outcome& outcome)
 QVariantMap CountersPage::figures() const
 {
     QVariantMap out;
-    out.insert(QStringLiteral("counters"), int(m_feed.book().counters().size()));
+    out.insert(QStringLiteral("counters"), int(m_feed.shownBook().counters().size()));
     if (const auto* state = m_feed.selectedState()) {
         out.insert(QStringLiteral("selected"), models::shown(state->name));
         out.insert(QStringLiteral("total"), qlonglong(state->total));

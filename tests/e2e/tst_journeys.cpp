@@ -3,6 +3,7 @@
 #include "tests/e2e/windowfixture.h"
 
 #include "client/placement.h"
+#include "models/stockfeed.h"
 #include "widgets/connectionchip.h"
 #include "widgets/noticebar.h"
 
@@ -521,13 +522,52 @@ TEST_F(JourneyTest, PauseFreezesTheShownMoment)
     auto& feed = workspace()->counters();
     const double moment = feed.moment();
     ASSERT_TRUE(other.increment("visits", 23));
-    ASSERT_TRUE(waitFor([&] { return feed.selectedState()->total == 123; })) << "the history stands still";
-    waitFor([] { return false; }, 400ms);
+    ASSERT_TRUE(waitFor([&] { return feed.book().find("visits")->total == 123; }))
+        << "the history stands still";
+    ASSERT_TRUE(waitFor([&] { return feed.book().find("visits")->series.last().t > moment; }));
     EXPECT_EQ(feed.moment(), moment);
-    EXPECT_GT(feed.selectedState()->series.last().t, moment) << "the history stands still";
+    EXPECT_EQ(shownTotal(), 100);
     click("pause");
     EXPECT_TRUE(says(QStringLiteral("LIVE")));
     EXPECT_GT(feed.moment(), moment);
+    EXPECT_EQ(shownTotal(), 123);
+}
+
+TEST_F(JourneyTest, EveryPanelShowsTheMomentThatTheTimeBarChooses)
+{
+    const LiveServer server;
+    OtherClient other(server.seeds());
+    const auto item = [](int quantity) {
+        return R"({"sku":"MUG","quantity":)" + std::to_string(quantity)
+            + R"(,"reserved":0,"lastUpdated":1700000000000})";
+    };
+    ASSERT_TRUE(other.put("visits", "5"));
+    ASSERT_TRUE(other.put("inventory:MUG", item(10)));
+    connectTo(server);
+    select("visits");
+    ASSERT_TRUE(waitFor([&] { return shownTotal() == 5; }));
+    auto& stock = workspace()->pattern<models::StockFeed>();
+    const auto quantity = [&] {
+        const auto& row = stock.selectedRow();
+        return row && row->reading.item ? row->reading.item->quantity.value_or(-1) : -1;
+    };
+    ASSERT_TRUE(waitFor([&] { return quantity() == 10; }));
+    // A counter is recorded every second.
+    const EpochMs then = workspace()->clock().nowMs() + 1100;
+    ASSERT_TRUE(waitFor([&] { return workspace()->clock().nowMs() > then; }));
+    ASSERT_TRUE(other.put("visits", "6"));
+    ASSERT_TRUE(other.put("inventory:MUG", item(4)));
+    ASSERT_TRUE(waitFor([&] { return shownTotal() == 6 && quantity() == 4; }));
+    EXPECT_FALSE(the<QWidget>("timeBar").isVisible());
+    workspace()->cursor().show(then);
+    EXPECT_TRUE(the<QWidget>("timeBar").isVisible());
+    EXPECT_TRUE(says(QStringLiteral("REPLAY")));
+    EXPECT_EQ(shownTotal(), 5);
+    EXPECT_EQ(quantity(), 10);
+    click("increment");
+    EXPECT_FALSE(the<QWidget>("timeBar").isVisible()) << "what is done is done now";
+    EXPECT_TRUE(waitFor([&] { return shownTotal() == 7; }));
+    EXPECT_EQ(other.get("visits").value, "7");
 }
 
 TEST_F(JourneyTest, RaceItShowsALossAndShowMeLeadsThere)
