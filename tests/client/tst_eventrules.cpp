@@ -137,6 +137,10 @@ TEST(EventRules, E3AnEventThatWasWrittenOverAndRepeated)
     Facts slow;
     slow.event(1, "D", "{\"x\":5}", T).event(2, "D", "{\"x\":5}", T + 2001).meta(2);
     EXPECT_THAT(slow.rules(), IsEmpty()) << "a person can do the same thing twice";
+    Facts same;
+    same.raw(1, *eventJson({EventLayout::Document, "a"}, 1, {"one", "D", "{}", T}));
+    same.raw(2, *eventJson({EventLayout::Document, "a"}, 2, {"one", "D", "{}", T})).meta(2);
+    EXPECT_THAT(same.rules(), IsEmpty()) << "one id is one append, however often it was written";
     Facts go(EventLayout::Stream);
     go.event(1, "D", "{\"x\":5}", T).event(2, "D", "{\"x\":5}", T + 1).meta(2);
     EXPECT_THAT(go.rules(), IsEmpty()) << "Go's events have no id to tell them apart";
@@ -247,6 +251,15 @@ TEST(EventRules, E9ABankAccountThatBreaksItsRules)
     torn.facts.missing(2);
     EXPECT_THAT(torn.rules(), ElementsAre("E1 certain events:meta:a"))
         << "a gap makes the sums wrong; that is told";
+}
+
+TEST(EventRules, anAppendThatWasRepeatedIsNoOverdraftToo)
+{
+    Facts facts;
+    facts.event(1, "AccountOpened", "{}").event(2, "MoneyDeposited", "{\"amount\":10}");
+    facts.event(3, "MoneyWithdrawn", "{\"amount\":8}", T + 15'000);
+    facts.event(4, "MoneyWithdrawn", "{\"amount\":8}", T + 15'100).meta(4);
+    EXPECT_THAT(facts.rules(), ElementsAre("E3 suspect events:a:3"));
 }
 
 TEST(EventRules, twoHundredThousandEventsAreJudgedAtOnce)

@@ -131,6 +131,28 @@ TEST(EventFeed, FollowsTheOpenedStreamAndStandsStillWhilePaused)
     EXPECT_EQ(t.feed->newWhilePaused(), 0U);
 }
 
+TEST(EventFeed, HearsOfEveryLayoutAndOfNothingElse)
+{
+    Feed t;
+    t.account();
+    t.start();
+    ASSERT_TRUE(t.ready());
+    t.plant({EventLayout::Stream, "cart"}, 1, "ItemAdded");
+    ASSERT_TRUE(waitFor([&] { return t.feed->events() == 4; }));
+    t.store.plant("event:invoice:0000000001", R"({"sequence":1})");
+    ASSERT_TRUE(waitFor([&] { return t.feed->events() == 5; }));
+    t.store.cut();
+    ASSERT_TRUE(waitFor([&] { return t.feed->state() == FeedState::Failed; }));
+    t.store.mend();
+    t.plant({EventLayout::Stream, "cart"}, 2, "ItemAdded");
+    ASSERT_TRUE(waitFor([&] { return t.feed->events() == 6; })) << "whichever of its watches was cut";
+    for (const auto& seen : t.store.seen()) {
+        if (seen.op == FakeStore::Op::Watch) {
+            EXPECT_FALSE(seen.key.empty()) << "a whole store is not watched for some events";
+        }
+    }
+}
+
 TEST(EventFeed, TheBankAnswersInTheDocumentsWords)
 {
     Feed t;
