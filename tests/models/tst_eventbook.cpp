@@ -74,11 +74,11 @@ struct Book {
     {
         put(stream.metaKey(), *client::eventMetaJson(stream, {}, version));
     }
-    void stream(const EventStreamId& stream, std::uint64_t events)
+    void stream(const EventStreamId& stream, std::uint64_t newest)
     {
-        for (std::uint64_t n = 1; n <= events; ++n)
+        for (std::uint64_t n = 1; n <= newest; ++n)
             event(stream, n);
-        meta(stream, events);
+        meta(stream, newest);
     }
     void listed()
     {
