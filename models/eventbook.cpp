@@ -388,7 +388,7 @@ void EventBook::publish(const FollowStatus& status)
         OpenedEvents& open = m_open[side];
         const auto stream = open.stream() ? m_streams.find(open.stream()->prefix()) : m_streams.end();
         open.mark(stream == m_streams.end() ? std::vector<client::Finding>() : stream->second.findings);
-        piece->opened[side] = open.publish();
+        piece->opened[side] = open.publish(!m_paused);
     }
     piece->types = m_typesView;
     piece->events = m_events;

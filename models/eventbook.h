@@ -98,6 +98,8 @@ public:
 
     void setFilter(EventFilter filter);
     void setOrder(EventOrder order);
+    /// While the window stands still what is published waits there: no lists of whole streams then.
+    void setPaused(bool paused) { m_paused = paused; }
 
     /// Opens a stream: from now on its events are kept whole. Those stored before come by take(), until
     /// opened().
@@ -151,6 +153,7 @@ private:
     std::uint64_t m_events = 0;
     std::set<client::Bytes> m_wrong; ///< prefixes of streams that break a rule, more than worth knowing
     bool m_complete = false;
+    bool m_paused = false;
     std::shared_ptr<std::atomic<std::uint64_t>> m_arrived;
     StandingFindings m_standing;
 };

@@ -53,9 +53,9 @@ void OpenedEvents::mark(const std::vector<client::Finding>& findings)
     }
 }
 
-OpenedEvents::View OpenedEvents::publish()
+OpenedEvents::View OpenedEvents::publish(bool looked)
 {
-    if (m_complete && std::exchange(m_moved, false)) {
+    if (m_complete && looked && std::exchange(m_moved, false)) {
         auto list = std::make_shared<client::EventList>();
         list->reserve(m_all.size());
         for (const auto& [number, event] : m_all)

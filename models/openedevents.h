@@ -48,11 +48,12 @@ public:
     struct View {
         std::optional<client::EventStreamId> stream; ///< empty = none is open
         std::shared_ptr<const SheetView<EventRow>> shown; ///< those that the type filter lets through
-        /// All of them, to be folded, once complete. The same pointer when nothing came.
+        /// All of them, to be folded, once complete. The same pointer when nothing came, or nobody looks.
         std::shared_ptr<const client::EventList> all;
         bool complete = false; ///< the first reading is over
     };
-    View publish();
+    /// `looked` = somebody folds what comes; else no new list of all is made.
+    View publish(bool looked);
 
 private:
     static bool byNumber(const EventRow& a, const EventRow& b) { return a.number() < b.number(); }
