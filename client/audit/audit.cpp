@@ -2,6 +2,7 @@
 #include "client/audit/audit.h"
 
 #include "client/audit/counterauditor.h"
+#include "client/audit/eventauditor.h"
 #include "client/audit/inventoryauditor.h"
 #include "client/audit/leaseauditor.h"
 #include "client/audit/ratelimitauditor.h"
@@ -324,6 +325,7 @@ Auditors makeAuditors(const Profile& profile, const std::vector<AuditKey>& known
     auditors.push_back(std::make_unique<SessionAuditor>(profile, known));
     auditors.push_back(std::make_unique<InventoryAuditor>(profile, known));
     auditors.push_back(std::make_unique<RateLimitAuditor>(profile, known));
+    auditors.push_back(std::make_unique<EventAuditor>());
     return auditors;
 }
 

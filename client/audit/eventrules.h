@@ -60,6 +60,9 @@ public:
         std::erase_if(m_events, [&](const auto& each) { return gone(each.first); });
     }
 
+    /// No event was rewritten so lately that it may still turn out to be E3 or E4.
+    bool settled(EpochMs nowMs) const;
+
     /// E1-E9. `complete`: every key that exists was listed; without it only numbers that were asked for and
     /// are not there are gaps. One damage gives one finding: a gap or a rewritten event is no broken
     /// invariant too.
@@ -73,19 +76,15 @@ public:
     std::vector<Range> gaps(bool complete, std::size_t most = 100) const;
 
 private:
-    struct Rewrite {
-        std::uint64_t number = 0;
-        EpochMs atMs = 0;
-        std::uint64_t times = 0;
-    };
     struct Fall {
         std::uint64_t from = 0, to = 0;
         EpochMs atMs = 0;
     };
     std::optional<Finding> gap(bool complete, EpochMs nowMs) const;
     std::optional<Finding> orphans(EpochMs nowMs) const;
-    std::optional<Finding> lost(EpochMs nowMs) const;
-    std::optional<Finding> rewritten() const;
+    std::vector<std::uint64_t> repeated() const;
+    std::optional<Finding> lost(const std::vector<std::uint64_t>& repeats, EpochMs nowMs) const;
+    std::optional<Finding> rewritten(const std::vector<std::uint64_t>& repeats, EpochMs nowMs) const;
     std::optional<Finding> envelope(EpochMs nowMs) const;
     std::optional<Finding> backwards(EpochMs nowMs) const;
     std::optional<Finding> metaFell() const;
@@ -100,7 +99,7 @@ private:
     bool m_metaThere = false;
     bool m_metaKnown = false; ///< it was listed or asked for
     std::uint64_t m_highest = 0; ///< that a meta ever named
-    std::vector<Rewrite> m_rewrites; ///< the first of them
+    std::map<std::uint64_t, EpochMs> m_rewrites; ///< when other bytes were seen first; at most a thousand
     std::optional<Fall> m_fall;
 };
 

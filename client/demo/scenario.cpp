@@ -2,6 +2,7 @@
 #include "client/demo/scenario.h"
 
 #include "client/demo/counters.h"
+#include "client/demo/events.h"
 #include "client/demo/inventory.h"
 #include "client/demo/leases.h"
 #include "client/demo/products.h"
@@ -54,6 +55,7 @@ std::vector<std::unique_ptr<Actor>> makeActors()
     actors.push_back(std::make_unique<Tenants>());
     actors.push_back(std::make_unique<Inventory>());
     actors.push_back(std::make_unique<RateLimits>());
+    actors.push_back(std::make_unique<Events>());
     actors.push_back(std::make_unique<Products>());
     return actors;
 }

@@ -29,10 +29,11 @@ public:
     const EventStreamId& stream() const { return m_stream; }
 
     /// Writes an event after the newest one: creates it if absent, reads it back, and moves the meta under
-    /// the version read; another's event there is first given its meta. Read again at the end: Conflict when
-    /// an appender that overwrites took its place. With `after`, Conflict unless the stream ends exactly
-    /// there: what was decided on an older state is not appended. Contended "Failed to append event after
-    /// retries". UnknownOutcome fills `doubt`. Unsupported for Sequence, whose values nobody has laid down.
+    /// the version read; another's event there is first given its meta. Contended = nothing was appended,
+    /// and again is safe: "Failed to append event after retries", or with `after` the stream does not end
+    /// exactly there, so that nothing is appended that was decided on an older state. Conflict = an appender
+    /// that writes without looking took its place, and it is lost. UnknownOutcome fills `doubt`. Unsupported
+    /// for Sequence, whose values are laid down nowhere.
     Result<EventRecord> append(Call& call, std::string_view type, std::string_view dataJson,
         std::optional<std::uint64_t> after = {}, AppendDoubt* doubt = nullptr);
     /// Looks again where an append's outcome is unknown; one or two plain sentences.

@@ -49,6 +49,9 @@ struct FoldMoment {
     std::string problem; ///< what the event at `position` breaks, or empty
 };
 
+/// The events as if the one at `index` (from 0) had not happened.
+EventList withoutEvent(const EventList& events, std::size_t index);
+
 /// One stream's events under one reducer. extend() makes the first pass and keeps the state after every 64th
 /// event (fewer when states are large: SnapshotBytes in all). Not safe for two threads at once.
 class Timeline {
@@ -75,8 +78,6 @@ public:
     /// The state after `position` events (clamped), in at most stride() folds; the next one up in a single
     /// one.
     Result<FoldMoment> at(std::size_t position, const std::stop_token& stop = {});
-    /// The state after `position` events if the event at `left` (from 0) had not happened.
-    Result<FoldMoment> without(std::size_t left, std::size_t position, const std::stop_token& stop = {});
     /// The first position above `from` where the condition holds and did not hold just before; nothing =
     /// nowhere.
     Result<std::optional<std::size_t>> firstWhere(

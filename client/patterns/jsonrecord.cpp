@@ -134,6 +134,12 @@ void JsonRecord::complain(const JsonMember& member, std::string_view what)
     m_complaints.push_back(printable(member.name) + " is " + quoted(raw(member)) + ", " + std::string(what));
 }
 
+std::string_view JsonRecord::json(const MemberNames& names) const
+{
+    const JsonMember* member = find(names);
+    return member ? raw(*member) : std::string_view();
+}
+
 std::optional<std::string> JsonRecord::text(const MemberNames& names)
 {
     const JsonMember* member = find(names);

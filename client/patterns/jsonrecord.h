@@ -46,6 +46,9 @@ public:
     std::optional<StoredTime> time(const MemberNames& names);
     std::optional<std::vector<std::string>> texts(const MemberNames& names);
 
+    /// The member as it is written; empty where there is none. Lives as long as the record.
+    std::string_view json(const MemberNames& names) const;
+
     bool has(const MemberNames& names) const { return find(names) != nullptr; }
     bool has(std::string_view name) const;
     /// "quantity is 5.5, not a whole number", "lastAccessedAt is in seconds, not milliseconds"; plain text.

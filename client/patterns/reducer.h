@@ -36,8 +36,8 @@ public:
 
 enum class ReducerKind {
     Bank, ///< AccountOpened, MoneyDeposited, MoneyWithdrawn -> {id, balance, isOpen}
-    Merge, ///< members of every event's data over those before (RFC 7396), beside the last type
-    Counter, ///< how many of each type
+    Merge, ///< every event's data over those before (RFC 7396); what is no object under `value`
+    Counter, ///< {events, types: {type: how many}}
 };
 std::shared_ptr<const Reducer> makeReducer(ReducerKind kind);
 /// Bank when every type is one of the bank's, else Merge.
