@@ -345,8 +345,10 @@ void EventLanes::keyPressEvent(QKeyEvent* event)
     const double middle = (m_axis.left() + m_axis.right()) / 2;
     switch (event->key()) {
     case Qt::Key_Up:
+    case Qt::Key_K:
         return stepLane(-1);
     case Qt::Key_Down:
+    case Qt::Key_J:
         return stepLane(1);
     case Qt::Key_Left:
         return stepEvent(-1);

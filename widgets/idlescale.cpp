@@ -9,6 +9,7 @@ namespace norikv::widgets {
 namespace {
 
 constexpr EpochMs LeftParts = 6; ///< a gap longer than a sixth of the rest is idle time
+constexpr EpochMs Latest = 8'640'000'000'000'000; ///< what a date can say; records hold anything
 constexpr double CutPart = 0.05; ///< of the whole active time, for each cut
 
 double ms(EpochMs span) { return static_cast<double>(span); }
@@ -19,6 +20,8 @@ IdleScale::IdleScale(std::vector<EpochMs> times)
 {
     if (times.empty())
         return;
+    for (EpochMs& at : times)
+        at = std::clamp<EpochMs>(at, 0, Latest);
     std::ranges::sort(times);
     m_fromMs = times.front();
     m_toMs = std::max(times.back(), m_fromMs + 1);
