@@ -39,6 +39,7 @@ struct EventStreamRow {
     EpochMs firstMs = 0;
     std::uint64_t complaints = 0; ///< events whose value is not as the pattern writes it
     std::vector<client::EventStreamFacts::Range> gaps; ///< the first hundred
+    std::vector<std::uint32_t> types; ///< that its events have, ascending; the first hundred
     std::string wrong; ///< rules that it breaks, e.g. "E1 E6"; empty = none
     client::Severity worst = client::Severity::Info; ///< of those
     /// Its newest LanePoints events, ascending by number. Shared: unchanged when only others moved.
@@ -66,8 +67,7 @@ struct EventTypeCount {
 /// What the list of aggregates is restricted to; all that is set must fit.
 struct EventFilter {
     std::string text; ///< part of the aggregate's id, small letters
-    std::set<std::string>
-        types; ///< streams that hold one of these; and of an opened stream these events alone
+    std::set<std::string> types; ///< streams with one of these; and of an opened stream these events alone
     bool onlyWrong = false;
 
     bool empty() const { return text.empty() && types.empty() && !onlyWrong; }
@@ -83,9 +83,9 @@ enum class EventSide : std::size_t { Main, Beside };
 struct EventPiece {
     std::shared_ptr<const SheetView<EventStreamRow>> streams;
     struct Opened {
-        client::EventStreamId stream;
+        std::optional<client::EventStreamId> stream; ///< empty = none is open
         std::shared_ptr<const SheetView<EventRow>> shown; ///< those that the type filter lets through
-        /// All of them, to be folded. Shared: the same pointer when nothing came.
+        /// All of them, to be folded, once complete. The same pointer when nothing came.
         std::shared_ptr<const client::EventList> all;
         bool complete = false; ///< the first reading is over
     };
@@ -111,59 +111,73 @@ public:
     std::vector<client::Bytes> alsoAsk() const override;
 
     void setFilter(EventFilter filter);
-    void setOrder(EventOrder order) { m_streamRows.setOrder(less(order)); }
+    void setOrder(EventOrder order);
 
     /// Opens a stream: from now on its events are kept whole. Those stored before come by take(), until
     /// opened().
     void open(EventSide side, const client::EventStreamId& stream);
     void close(EventSide side);
-    /// Numbers of a stream's events that are known to exist, ascending: what there is to read.
-    std::vector<std::uint64_t> numbersOf(const client::EventStreamId& stream) const;
-    /// A chunk that was read for an open stream; older than what put() told since.
-    void take(EventSide side, const client::EventList& chunk);
-    void opened(EventSide side);
+    /// A chunk that was read for the open stream; what put() told since is newer.
+    void take(EventSide side, const client::EventStreamId& stream, const client::EventList& chunk);
+    void opened(EventSide side, const client::EventStreamId& stream);
+    /// The stream of this aggregate, the first in the order of EventLayout; nothing = it is not known.
+    std::optional<client::EventStreamId> streamOf(std::string_view aggregate) const;
 
     /// Events that ever came by put(), for "+N new"; may be read from any thread.
-    const std::shared_ptr<const std::atomic<std::uint64_t>>& arrived() const { return m_arrivedView; }
+    std::shared_ptr<const std::atomic<std::uint64_t>> arrived() const { return m_arrived; }
 
 private:
     struct Stream {
+        explicit Stream(const client::EventStreamId& id)
+            : facts(id)
+        {
+        }
         client::EventStreamFacts facts;
-        std::map<std::uint64_t, std::uint32_t> typeOf; ///< index into m_types
+        std::unordered_map<std::uint64_t, std::uint32_t> typeOf; ///< index into m_types, by number
+        std::map<std::uint32_t, std::uint64_t> types; ///< events by type
         std::set<std::uint64_t> odd; ///< events with complaints
-        std::vector<client::Finding> findings;
-        EventPoints points;
-        bool dirty = true;
+        EpochMs judgedMs = 0;
+        std::vector<client::Finding> findings; ///< as last judged
+        std::map<std::pair<std::string, client::Bytes>, EpochMs> since; ///< that each was first found
+        std::vector<client::EventStreamFacts::Range> gaps;
     };
     struct Open {
         std::optional<client::EventStreamId> stream;
-        SheetKeeper<EventRow> rows;
+        SheetKeeper<EventRow> rows{byNumber};
         std::map<std::uint64_t, client::EventPtr> all;
-        std::shared_ptr<const client::EventList> list;
+        std::shared_ptr<const client::EventList> list = std::make_shared<client::EventList>();
+        std::map<client::Bytes, std::string> wrong; ///< rules by the key of their evidence
         bool complete = false;
+        bool dirty = false;
     };
-    static SheetView<EventStreamRow>::Less less(EventOrder order);
-    Stream& streamOf(const client::EventStreamId& id);
-    void putEvent(const client::EventKey& key, const client::Entry& entry, EpochMs nowMs);
-    void forget(Stream& stream, std::uint64_t number);
-    void show(Open& open, const client::EventPtr& event);
+    static bool byNumber(const EventRow& a, const EventRow& b) { return a.number() < b.number(); }
+    Stream& at(const client::EventStreamId& id);
+    void putEvent(const client::EventPtr& event, EpochMs nowMs);
+    void forget(const client::EventStreamId& id, std::uint64_t number);
+    void keep(Open& open, const client::EventPtr& event);
     std::uint32_t typeIndex(const client::EventRecord& event);
-    void judge(const FollowStatus& status);
-    EventStreamRow row(const Stream& stream, bool complete) const;
+    void count(Stream& stream, std::uint32_t type, bool more);
+    bool judge(const client::Bytes& prefix, Stream& stream, EpochMs nowMs);
+    void place(const client::Bytes& prefix, const Stream& stream, EpochMs nowMs);
+    void markEvidence(Open& open);
+    void applyFilter();
+    EventPiece::Opened publish(Open& open);
 
     std::shared_ptr<Queue> m_queue;
     std::unordered_map<client::Bytes, Stream> m_streams; ///< by prefix
-    SheetKeeper<EventStreamRow> m_streamRows;
+    std::set<client::Bytes> m_dirty; ///< prefixes of those to be judged and shown anew
+    std::map<client::Bytes, std::vector<client::Finding>> m_found; ///< by prefix
+    SheetKeeper<EventStreamRow> m_rows;
     std::array<Open, 2> m_open;
     EventFilter m_filter;
     std::vector<EventTypeCount> m_types;
     std::unordered_map<std::string, std::uint32_t> m_typeIndex;
+    bool m_typesMoved = false;
     std::shared_ptr<const std::vector<EventTypeCount>> m_typesView;
     std::uint64_t m_events = 0;
-    std::uint64_t m_wrong = 0;
+    std::set<client::Bytes> m_wrong; ///< prefixes of streams that break a rule, more than worth knowing
+    bool m_complete = false;
     std::shared_ptr<std::atomic<std::uint64_t>> m_arrived;
-    std::shared_ptr<const std::atomic<std::uint64_t>> m_arrivedView;
-    EpochMs m_judgedMs = 0;
     StandingFindings m_standing;
 };
 

@@ -87,11 +87,10 @@ Q_SIGNALS:
 private:
     void take(std::shared_ptr<const EventPiece> piece);
     void load(EventSide side);
-    void write(const QString& name,
-        std::function<client::Result<client::EventRecord>(
-            client::Store&, client::Call&, client::AppendDoubt*)>
-            work,
-        std::function<void()> repeat, const client::EventStreamId& stream);
+    using Write = std::function<client::Result<client::EventRecord>(
+        client::Store& store, client::Call& call, client::AppendDoubt* doubt)>;
+    void write(
+        const QString& name, const client::EventStreamId& stream, Write work, std::function<void()> repeat);
     void checkDoubt(
         const QString& action, const client::EventStreamId& stream, const client::AppendDoubt& doubt);
 
@@ -106,7 +105,7 @@ private:
     client::EventPtr m_selectedEvent;
     std::uint64_t m_arrivedBefore = 0; ///< when it was paused
     std::shared_ptr<EventBook> m_book;
-    Job m_filterJob, m_orderJob, m_race, m_export;
+    Job m_filterJob, m_orderJob, m_lookJob, m_closeJob, m_race, m_export;
     std::array<Job, 2> m_loads;
 };
 

@@ -27,7 +27,10 @@ public:
     /// The stream's events as published; the same pointer again costs nothing. Events that came at the end
     /// are folded on from where it was. Another stream begins at its end.
     void setEvents(const client::EventStreamId& stream, std::shared_ptr<const client::EventList> events);
+    /// Null, as at first, takes the one that fits the types of the stream (client::fittingReducer).
     void setReducer(std::shared_ptr<const client::Reducer> reducer);
+    bool choosesReducer() const { return !m_chosen; }
+    /// The one that moment() is of; null before the first fold.
     const std::shared_ptr<const client::Reducer>& reducer() const { return m_reducer; }
     const client::EventStreamId& stream() const { return m_stream; }
     std::size_t count() const { return m_events->size(); }
@@ -65,7 +68,7 @@ public:
     const std::optional<client::FoldMoment>& otherwise() const { return m_otherwise; }
     bool folding() const { return m_job.running(); }
     /// Events that break the reducer's rules, by position from 1.
-    const std::map<std::size_t, std::string>& problems() const { return m_problems; }
+    const std::map<std::size_t, std::string>& problems() const { return *m_problems; }
     const std::optional<client::Error>& error() const { return m_error; } ///< why there is no state
 
     /// The state at some other position, to be compared; `done` is called on the GUI thread unless this dies.
@@ -77,15 +80,20 @@ Q_SIGNALS:
     void stopped(const QString& why); ///< playing or jumping ended: "balance < 0 holds from event 17 on"
 
 private:
-    struct Line; ///< the timeline and its mutex, shared with workers
+    class Line; ///< the timelines and their mutex, shared with workers
     struct Folded;
+    void begin();
     std::size_t stepped(int events) const;
     void move(std::size_t position);
     void playOn();
+    void findStop();
+    void stop(const QString& why);
     void wish();
-    void take(Folded folded);
+    void take(client::Result<Folded> folded);
+    QString holdsText(const client::StateCondition& condition, std::size_t position) const;
 
     Dispatcher& m_dispatcher;
+    std::shared_ptr<const client::Reducer> m_chosen; ///< by a person
     std::shared_ptr<const client::Reducer> m_reducer;
     std::shared_ptr<Line> m_line;
     client::EventStreamId m_stream;
@@ -99,11 +107,11 @@ private:
     std::optional<std::size_t> m_leftOut;
     client::FoldMoment m_moment;
     std::optional<client::FoldMoment> m_otherwise;
-    std::map<std::size_t, std::string> m_problems;
+    std::shared_ptr<const std::map<std::size_t, std::string>> m_problems;
     std::optional<client::Error> m_error;
     bool m_wished = false; ///< something moved while a fold was under way
     Job m_job, m_searchJob;
-    std::vector<Job> m_looks;
+    std::vector<Job> m_looks; ///< at most a handful under way
 };
 
 } // namespace norikv::models

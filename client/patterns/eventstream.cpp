@@ -245,39 +245,40 @@ Result<void> EventStream::readRange(
     return {};
 }
 
-Result<EventList> EventStream::eventsAfter(Call& call, std::uint64_t number)
+Result<void> EventStream::read(Call& call, std::uint64_t number, const EventSink& sink)
 {
-    EventList out;
     ScanRequest request;
     request.prefix = m_stream.prefix();
-    const auto scanned = m_store.scan(call, request, [&](const ScanBatch& batch) {
+    auto scanned = m_store.scan(call, request, [&](const ScanBatch& batch) {
+        EventList chunk;
         for (const Entry& entry : batch.entries) {
             const auto key = parseEventKey(entry.key, entry.value);
             if (key && key->stream == m_stream && key->number && *key->number > number)
-                out.push_back(
+                chunk.push_back(
                     std::make_shared<const EventRecord>(parseEvent(m_stream, *key->number, entry.value)));
         }
-        return !call.stop.stop_requested();
+        return sink(std::move(chunk)) && !call.stop.stop_requested();
     });
-    if (scanned) {
-        std::ranges::sort(out, {}, [](const EventPtr& event) { return event->number; });
-        return out;
-    }
-    if (scanned.error().kind != ErrorKind::Unsupported)
-        return tl::unexpected(scanned.error());
-    out.clear();
+    if (scanned || scanned.error().kind != ErrorKind::Unsupported)
+        return scanned;
     const auto last = version(call);
     if (!last)
         return tl::unexpected(last.error());
     if (*last <= number)
-        return out;
-    const std::uint64_t first = std::max(number + 1, *last - std::min(*last, MostRead) + 1);
-    const auto read = readRange(call, first, *last, [&](EventList chunk) {
+        return {};
+    return readRange(call, std::max(number + 1, *last - std::min(*last, MostRead) + 1), *last, sink);
+}
+
+Result<EventList> EventStream::eventsAfter(Call& call, std::uint64_t number)
+{
+    EventList out;
+    const auto done = read(call, number, [&](const EventList& chunk) {
         out.insert(out.end(), chunk.begin(), chunk.end());
         return true;
     });
-    if (!read)
-        return tl::unexpected(read.error());
+    if (!done)
+        return tl::unexpected(done.error());
+    std::ranges::sort(out, {}, [](const EventPtr& event) { return event->number; });
     return out;
 }
 

@@ -50,9 +50,10 @@ public:
     Result<void> readRange(Call& call, std::uint64_t first, std::uint64_t last, const EventSink& sink);
     static constexpr std::uint64_t MostRead = 1'000'000;
 
-    /// What is stored of the stream, wherever it is: by listing where the server can, else 1..meta, of which
-    /// at most the newest MostRead. A missing event is left out, not everything with it as in the document's
-    /// code.
+    /// What is stored of the stream behind `number`, wherever it is: by listing where the server can, else up
+    /// to the meta, of which at most the newest MostRead. A missing event is left out, not everything with
+    /// it as in the document's code. read() tells chunks as they come, in any order.
+    Result<void> read(Call& call, std::uint64_t number, const EventSink& sink);
     Result<EventList> events(Call& call) { return eventsAfter(call, 0); }
     Result<EventList> eventsAfter(Call& call, std::uint64_t number);
 
