@@ -31,6 +31,8 @@ std::string text(const std::string& value)
 /// The event as a script sees it, on one line: line ends in JSON are blanks between its parts.
 std::string lineOf(const EventRecord& event)
 {
+    if (!event.readable)
+        return "null\n";
     std::string line = "{\"id\":" + text(event.id) + ",\"aggregateId\":" + text(event.stream.aggregate)
         + ",\"type\":" + text(event.type) + ",\"data\":" + (event.data.empty() ? "null" : event.data)
         + ",\"timestamp\":" + std::to_string(event.timeMs())

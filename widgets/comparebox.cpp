@@ -51,7 +51,7 @@ CompareBox::CompareBox(models::EventFeed& feed, QWidget* parent)
     row->addWidget(m_aggregate);
     row->addWidget(m_number);
 
-    connect(m_with, &QComboBox::currentIndexChanged, this, &CompareBox::begin);
+    connect(m_with, &QComboBox::currentIndexChanged, this, &CompareBox::restart);
     connect(m_aggregate, &QComboBox::currentIndexChanged, this, [this] {
         const auto at = static_cast<std::size_t>(std::max(0, m_aggregate->currentIndex()));
         if (!m_syncing && at < m_offered.size())
@@ -72,17 +72,18 @@ CompareBox::CompareBox(models::EventFeed& feed, QWidget* parent)
         if (with() == With::OtherAggregate)
             refresh();
     });
-    begin();
+    restart();
 }
 
 CompareBox::With CompareBox::with() const { return With(m_with->currentData().toInt()); }
 
-void CompareBox::begin()
+void CompareBox::restart()
 {
     const With now = with();
     m_aggregate->setVisible(now == With::OtherAggregate);
     m_number->setVisible(now != With::StepBefore);
     m_replay.setLeftOut(std::nullopt);
+    m_lookedAt.clear();
     if (now != With::OtherAggregate)
         m_feed.closeBeside();
     const bool nested = std::exchange(m_syncing, true);
@@ -151,12 +152,11 @@ void CompareBox::refresh()
     const auto& moment = m_replay.moment();
     const auto event = m_replay.eventAt(moment.position);
     const int most = static_cast<int>(with() == With::OtherAggregate ? m_beside.count() : m_replay.count());
-    if (const bool nested = std::exchange(m_syncing, true); true) {
-        m_number->setMaximum(std::max(1, most));
-        if (with() == With::OtherAggregate)
-            m_number->setValue(static_cast<int>(m_beside.position()));
-        m_syncing = nested;
-    }
+    const bool nested = std::exchange(m_syncing, true);
+    m_number->setMaximum(std::max(1, most));
+    if (with() == With::OtherAggregate)
+        m_number->setValue(static_cast<int>(m_beside.position()));
+    m_syncing = nested;
     switch (with()) {
     case With::StepBefore:
         m_now = {moment.changes,

@@ -29,6 +29,8 @@ public:
         QString after;
         QString none; ///< said where nothing differs
     };
+    /// Another aggregate was opened: the comparison begins anew.
+    void restart();
     /// The slider stands elsewhere, or the state is another.
     void refresh();
     const Comparison& comparison() const { return m_now; }
@@ -40,7 +42,6 @@ private:
     enum class With { StepBefore, WithoutEvent, OtherMoment, OtherAggregate };
 
     With with() const;
-    void begin();
     void fillAggregates();
     void compareMoment();
     void set(const std::string& before, const std::string& after, Comparison words);

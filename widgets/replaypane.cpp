@@ -11,6 +11,7 @@
 #include "widgets/stateview.h"
 
 #include <QComboBox>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace norikv::widgets {
@@ -91,6 +92,7 @@ void ReplayPane::streamMoved()
             const auto kept = m_choices.find(prefixOf(*m_stream));
             m_reducer->setChoice(kept == m_choices.end() ? ReducerBox::Choice() : kept->second);
         }
+        QTimer::singleShot(0, m_compare, &CompareBox::restart); // it opens another, not from within this
     }
     if (m_stream)
         apply();

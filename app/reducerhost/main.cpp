@@ -57,8 +57,10 @@ void fold(Script& script, qint64 id, qint64 count, qint64 every, const std::stri
             continue;
         QString problem;
         wrong = script.step(QByteArray::fromStdString(event), problem);
-        if (!problem.isEmpty())
+        if (!problem.isEmpty()) {
             sayWrong(id, at, QStringLiteral("problem"), problem);
+            lastWord = Steady::now();
+        }
         QByteArray next;
         const bool tell = wrong.isEmpty() && (at % every == 0 || at == count);
         if (tell)

@@ -35,8 +35,10 @@ const char* const Driver = R"js((function (reduce) {
             try {
                 event = parse(text);
             } catch (e) {
-                return 'the event is no JSON';
+                return '!it is nested too deeply for a script';
             }
+            if (event === null)
+                return '!it cannot be read';
             return guarded(() => {
                 const next = reduce(state, event);
                 if (next === undefined)

@@ -107,6 +107,24 @@ TEST(ScriptReducer, WhatItThrowsAsATextIsAProblemOfTheEventAndTheFoldGoesOn)
         ::testing::ElementsAre(::testing::Pair(1U, "Insufficient funds"), ::testing::Pair(2U, "closed")));
 }
 
+TEST(ScriptReducer, AnEventThatCannotBeReadIsAProblemOfItsOwn)
+{
+    auto events = deposits(3);
+    auto broken = *events[1];
+    broken.readable = false;
+    broken.data.clear();
+    events[1] = std::make_shared<const client::EventRecord>(broken);
+    broken.readable = true;
+    broken.data = std::string(5000, '[') + std::string(5000, ']');
+    events.push_back(std::make_shared<const client::EventRecord>(broken));
+    auto folded = foldWith(patient(Sum), events);
+    ASSERT_TRUE(folded.result) << folded.result.error().message;
+    EXPECT_EQ(folded.state.dump(), R"({"balance":2})");
+    ASSERT_EQ(folded.problems.size(), 2U);
+    EXPECT_EQ(folded.problems[0], std::pair(std::size_t(1), std::string("it cannot be read")));
+    EXPECT_EQ(folded.problems[1].first, 3U);
+}
+
 TEST(ScriptReducer, TellsMistakesWithTheirLineAndGoesOnWithTheNextScript)
 {
     auto wrong = patient("let a = 1;\nreturn a +;").check();
