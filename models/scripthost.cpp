@@ -31,7 +31,8 @@ constexpr auto Grace = 50ms; ///< what is nearly done is not worth another start
 
 client::Result<std::unique_ptr<ScriptHost>> ScriptHost::start(const std::string& program)
 {
-    // One socket for both ways: unlike a pipe it can be written to without a signal when the other end is gone.
+    // One socket for both ways: unlike a pipe it can be written to without a signal when the other end is
+    // gone.
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return client::fail(ErrorKind::LocalFile, "no channel to the script's process", std::strerror(errno));
@@ -45,8 +46,7 @@ client::Result<std::unique_ptr<ScriptHost>> ScriptHost::start(const std::string&
     std::string name = program;
     std::array<char*, 2> arguments{name.data(), nullptr};
     pid_t pid = -1;
-    const int wrong
-        = ::posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), ::environ);
+    const int wrong = ::posix_spawn(&pid, program.c_str(), &actions, nullptr, arguments.data(), ::environ);
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[1]);
     if (wrong != 0) {
@@ -90,8 +90,7 @@ Error ScriptHost::died()
     return {ErrorKind::BadData, "the script broke its process; most likely it needs more than 512 MB", how};
 }
 
-client::Result<std::string> ScriptHost::line(
-    std::chrono::milliseconds silence, const std::stop_token& stop)
+client::Result<std::string> ScriptHost::line(std::chrono::milliseconds silence, const std::stop_token& stop)
 {
     const auto begin = Steady::now();
     auto last = begin;

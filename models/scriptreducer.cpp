@@ -35,8 +35,8 @@ std::string lineOf(const EventRecord& event)
         return "null\n";
     std::string line = "{\"id\":" + text(event.id) + ",\"aggregateId\":" + text(event.stream.aggregate)
         + ",\"type\":" + text(event.type) + ",\"data\":" + (event.data.empty() ? "null" : event.data)
-        + ",\"timestamp\":" + std::to_string(event.timeMs())
-        + ",\"version\":" + std::to_string(event.number) + "}";
+        + ",\"timestamp\":" + std::to_string(event.timeMs()) + ",\"version\":" + std::to_string(event.number)
+        + "}";
     std::ranges::replace(line, '\n', ' ');
     return line += '\n';
 }
@@ -63,7 +63,8 @@ std::optional<Answer> answerOf(const std::string& line, std::int64_t id)
         if (json.contains(name) && json[name].is_string())
             *member = json[name].get<std::string>();
     }
-    answer.state = json.contains("state") ? std::move(json["state"]) : FoldState(FoldState::value_t::discarded);
+    answer.state
+        = json.contains("state") ? std::move(json["state"]) : FoldState(FoldState::value_t::discarded);
     return answer;
 }
 
@@ -127,7 +128,8 @@ Result<void> ScriptReducer::fold(FoldState& state, std::span<const EventPtr> eve
         if (stop.stop_requested())
             return client::fail(ErrorKind::Cancelled, "the fold was stopped");
         std::size_t to = from;
-        for (std::size_t bytes = 0; to < events.size() && to - from < EventsAtOnce && bytes < BytesAtOnce; ++to)
+        for (std::size_t bytes = 0; to < events.size() && to - from < EventsAtOnce && bytes < BytesAtOnce;
+             ++to)
             bytes += events[to]->data.size();
         auto done = foldSome(now, events.subspan(from, to - from), from, problem, stop);
         if (!done) {
@@ -146,8 +148,8 @@ Result<void> ScriptReducer::foldSome(std::string& state, std::span<const EventPt
     const std::int64_t id = ++m_id;
     const auto count = static_cast<std::int64_t>(events.size());
     const std::string number = std::to_string(count);
-    m_process->send(
-        "{\"id\":" + std::to_string(id) + ",\"fold\":" + number + ",\"every\":" + number + "}\n" + state + "\n");
+    m_process->send("{\"id\":" + std::to_string(id) + ",\"fold\":" + number + ",\"every\":" + number + "}\n"
+        + state + "\n");
     for (const auto& event : events)
         m_process->send(lineOf(*event));
     for (std::int64_t last = 0;;) {

@@ -24,7 +24,7 @@ using client::JsonKind;
 namespace {
 constexpr std::uint32_t MostFields = 10; // more are typed as JSON
 constexpr int JsonLines = 4;
-}
+} // namespace
 
 AppendForm::AppendForm(const Theme& theme, QWidget* parent)
     : QWidget(parent)
@@ -68,8 +68,8 @@ AppendForm::AppendForm(const Theme& theme, QWidget* parent)
 
 void AppendForm::setTypes(const std::vector<models::EventTypeCount>& types)
 {
-    const bool other = !std::ranges::equal(types, m_types, {}, &models::EventTypeCount::name,
-        &models::EventTypeCount::name);
+    const bool other = !std::ranges::equal(
+        types, m_types, {}, &models::EventTypeCount::name, &models::EventTypeCount::name);
     m_types = types;
     if (!other)
         return;
@@ -120,8 +120,7 @@ void AppendForm::showFields()
         Field field;
         field.name = node.key.of(tree->text());
         field.text = node.kind == JsonKind::String;
-        field.edit = new QLineEdit(
-            QString::fromUtf8(field.text ? value.substr(1, value.size() - 2) : value));
+        field.edit = new QLineEdit(QString::fromUtf8(field.text ? value.substr(1, value.size() - 2) : value));
         const QString name = models::shown(field.name.substr(1, field.name.size() - 2), 40);
         field.edit->setObjectName(QStringLiteral("field-") + name);
         field.edit->setAccessibleName(name);
@@ -137,7 +136,8 @@ std::optional<QByteArray> AppendForm::data()
     if (m_json->isVisibleTo(this)) {
         const auto bytes = editorText(*m_json);
         if (auto right = client::checkJson(bytes); !right) {
-            m_hint->setProblem(tr("The data is no JSON: %1").arg(QString::fromStdString(right.error().message)));
+            m_hint->setProblem(
+                tr("The data is no JSON: %1").arg(QString::fromStdString(right.error().message)));
             return std::nullopt;
         }
         return models::toQt(bytes);

@@ -38,16 +38,16 @@ AppendRaceBox::AppendRaceBox(QWidget* parent)
     m_code->setAccessibleName(tr("Whose code"));
     m_code->addItem(tr("The document's code"), true);
     m_code->addItem(tr("This program's protocol"), false);
-    const auto spin = [](const char* name, const QString& what, int least, int most, int value,
-                          const QString& suffix) {
-        auto* made = new QSpinBox;
-        made->setObjectName(QString::fromLatin1(name));
-        made->setAccessibleName(what);
-        made->setRange(least, most);
-        made->setValue(value);
-        made->setSuffix(suffix);
-        return made;
-    };
+    const auto spin
+        = [](const char* name, const QString& what, int least, int most, int value, const QString& suffix) {
+              auto* made = new QSpinBox;
+              made->setObjectName(QString::fromLatin1(name));
+              made->setAccessibleName(what);
+              made->setRange(least, most);
+              made->setValue(value);
+              made->setSuffix(suffix);
+              return made;
+          };
     m_appenders = spin("appenders", tr("Appenders"), 1, 64, 2, tr(" appenders"));
     m_each = spin("appendsEach", tr("Events each"), 1, 1000, 10, tr(" events each"));
     m_start = new QPushButton(tr("Start the race"));

@@ -192,7 +192,7 @@ void CompareBox::refresh()
         if (!other.stream || m_beside.moment().state.empty()) {
             m_now = {{}, {}, {}, {},
                 !m_offered.empty() ? tr("Reading the other aggregate …")
-                                         : tr("There is no other aggregate.")};
+                                   : tr("There is no other aggregate.")};
             break;
         }
         set(m_beside.moment().state, moment.state,

@@ -97,10 +97,11 @@ EventInspector::EventInspector(EventFeed& feed, const Theme& theme, QWidget* par
     column->addWidget(m_append);
     column->addStretch(1);
 
-    connect(m_append, &AppendForm::appendRequested, this, [this](const QString& type, const QByteArray& json) {
-        if (const auto& stream = m_feed.opened().stream)
-            m_feed.append(*stream, type, json);
-    });
+    connect(
+        m_append, &AppendForm::appendRequested, this, [this](const QString& type, const QByteArray& json) {
+            if (const auto& stream = m_feed.opened().stream)
+                m_feed.append(*stream, type, json);
+        });
     connect(&feed, &EventFeed::exported, this, &EventInspector::take);
     connect(&feed, &EventFeed::found, this, &EventInspector::keep);
     connect(&feed, &EventFeed::selectionChanged, this, [this] {
@@ -215,8 +216,8 @@ QString EventInspector::trouble() const
     QStringList lines;
     for (const auto& [key, told] : m_told) {
         if (told.finding.subject == row->stream.aggregate)
-            lines << QStringLiteral("%1: %2").arg(QString::fromStdString(told.finding.rule),
-                models::shown(told.finding.evidence, 400));
+            lines << QStringLiteral("%1: %2").arg(
+                QString::fromStdString(told.finding.rule), models::shown(told.finding.evidence, 400));
     }
     if (lines.isEmpty()) { // judged just now, and not yet told
         for (const QString& rule : QString::fromStdString(row->wrong).split(QLatin1Char(' ')))
@@ -254,11 +255,10 @@ void EventInspector::refreshStream()
     if (none || !opened.row)
         return;
     const auto& row = *opened.row;
-    std::vector<KeyValueRow> facts{{tr("Events"), models::grouped(row.events)},
-        {tr("Layout"), models::layoutText(row.stream.layout)}};
+    std::vector<KeyValueRow> facts{
+        {tr("Events"), models::grouped(row.events)}, {tr("Layout"), models::layoutText(row.stream.layout)}};
     if (row.stream.hasMeta())
-        facts.push_back(
-            {tr("Version in its meta"), row.meta ? models::grouped(*row.meta) : tr("none")});
+        facts.push_back({tr("Version in its meta"), row.meta ? models::grouped(*row.meta) : tr("none")});
     facts.push_back({tr("First"), timeText(row.firstMs)});
     facts.push_back({tr("Newest"), timeText(row.lastMs)});
     if (!row.gaps.empty())

@@ -126,8 +126,7 @@ void EventLanes::updateSpoken()
     QString text = tr("%n lane(s), one for each aggregate.", nullptr, laneCount());
     if (const auto* lane = current()) {
         text += QLatin1Char(' ')
-            + tr("%1 has %n event(s).", nullptr, static_cast<int>(lane->marks->size()))
-                  .arg(lane->name);
+            + tr("%1 has %n event(s).", nullptr, static_cast<int>(lane->marks->size())).arg(lane->name);
         const auto mark = std::ranges::find(*lane->marks, m_version, &EventMark::version);
         if (mark != lane->marks->end())
             text += QLatin1Char(' ') + tr("At %1.").arg(describe(*mark));
@@ -163,7 +162,8 @@ void EventLanes::paintEvent(QPaintEvent*)
             paintLane(painter, lane, top);
         top += LaneHeight;
     }
-    painter.setClipRect(QRectF(m_axis.left(), 0, m_axis.right() - m_axis.left() + GlyphSize, viewport()->height()));
+    painter.setClipRect(
+        QRectF(m_axis.left(), 0, m_axis.right() - m_axis.left() + GlyphSize, viewport()->height()));
     if (m_range) {
         QColor veil = t.accent;
         veil.setAlphaF(0.14F);
@@ -203,8 +203,8 @@ void EventLanes::paintLane(QPainter& painter, const EventLane& lane, int top) co
         Qt::AlignLeft, small.elidedText(lane.remark, Qt::ElideRight, LabelWidth - 16));
 
     painter.save();
-    painter.setClipRect(QRectF(m_axis.left() - GlyphSize, std::max(top, TimeAxis::Height), m_axis.right() - m_axis.left() + 2 * GlyphSize,
-                            LaneHeight),
+    painter.setClipRect(QRectF(m_axis.left() - GlyphSize, std::max(top, TimeAxis::Height),
+                            m_axis.right() - m_axis.left() + 2 * GlyphSize, LaneHeight),
         Qt::IntersectClip);
     const double middle = top + LaneHeight / 2.0;
     painter.setPen(t.border);
@@ -217,8 +217,10 @@ void EventLanes::paintMarks(QPainter& painter, const EventLane& lane, double mid
 {
     const Tokens& t = m_theme.tokens();
     const auto& marks = *lane.marks;
-    const auto first = std::ranges::lower_bound(marks, m_axis.at(m_axis.left() - GlyphSize), {}, &EventMark::atMs);
-    const auto last = std::ranges::upper_bound(marks, m_axis.at(m_axis.right() + GlyphSize), {}, &EventMark::atMs);
+    const auto first
+        = std::ranges::lower_bound(marks, m_axis.at(m_axis.left() - GlyphSize), {}, &EventMark::atMs);
+    const auto last
+        = std::ranges::upper_bound(marks, m_axis.at(m_axis.right() + GlyphSize), {}, &EventMark::atMs);
     const bool glyphs = static_cast<double>(last - first) * PixelsForGlyphs < m_axis.right() - m_axis.left();
     double before = -1e9;
     int typeBefore = -1;

@@ -33,8 +33,8 @@ struct EventLane {
 };
 
 /// A lane for each aggregate with a glyph for each event; where all of them were idle, time is cut short and
-/// says by how much. The wheel zooms (with Ctrl where there is something to scroll), dragging brushes a range,
-/// up and down choose a lane, left and right an event, plus and minus zoom, Esc lets go of the range.
+/// says by how much. The wheel zooms (with Ctrl where there is something to scroll), dragging brushes a
+/// range, up and down choose a lane, left and right an event, plus and minus zoom, Esc lets go of the range.
 class EventLanes : public QAbstractScrollArea {
     Q_OBJECT
 

@@ -222,8 +222,9 @@ void EventsPage::sayNothing(EmptyState& empty)
 {
     const bool complete = m_feed.coverage() == client::Coverage::Complete;
     empty.setContent(QStringLiteral("events"), tr("No event yet"),
-        complete ? tr("No key of this store is an event: events:<aggregate>:<version> or stream:<id>:event:<n>.")
-                 : tr("This server cannot list its keys. Open the key of an event, or append one."));
+        complete
+            ? tr("No key of this store is an event: events:<aggregate>:<version> or stream:<id>:event:<n>.")
+            : tr("This server cannot list its keys. Open the key of an event, or append one."));
     auto* create = empty.addAction(tr("New aggregate…"));
     create->setEnabled(!readOnly());
     connect(create, &QPushButton::clicked, this, [this] {
@@ -284,8 +285,8 @@ void EventsPage::refreshLanes()
         QString remark = tr("%n event(s)", nullptr, static_cast<int>(row.events));
         if (!row.wrong.empty())
             remark += QStringLiteral(" · ") + QString::fromStdString(row.wrong);
-        lanes.push_back({row.key, models::shown(row.stream.aggregate, 64), remark, !row.wrong.empty(),
-            mine.marks});
+        lanes.push_back(
+            {row.key, models::shown(row.stream.aggregate, 64), remark, !row.wrong.empty(), mine.marks});
     }
     m_drawn = std::move(drawn);
     QStringList types;
@@ -293,9 +294,10 @@ void EventsPage::refreshLanes()
         types << (type.name.empty() ? tr("no type") : models::shown(type.name, 64));
     m_lanes->setLanes(std::move(lanes), std::move(types));
     const int all = m_feed.model().rowCount();
-    m_lanesCard->setSubtitle(all > count
-            ? tr("the first %1 of %2 aggregates; filter to see others").arg(count).arg(models::grouped(qulonglong(all)))
-            : tr("wheel zooms, dragging marks a range"));
+    m_lanesCard->setSubtitle(all > count ? tr("the first %1 of %2 aggregates; filter to see others")
+                                               .arg(count)
+                                               .arg(models::grouped(qulonglong(all)))
+                                         : tr("wheel zooms, dragging marks a range"));
 }
 
 void EventsPage::rangeMoved()
@@ -329,8 +331,8 @@ void EventsPage::followPosition()
         return;
     const auto& stream = m_feed.opened().stream;
     const auto event = m_replay.eventAt(m_replay.position());
-    m_lanes->setCurrent(stream ? stream->prefix() : client::Bytes(),
-        event ? static_cast<std::int64_t>(event->number) : 0);
+    m_lanes->setCurrent(
+        stream ? stream->prefix() : client::Bytes(), event ? static_cast<std::int64_t>(event->number) : 0);
     const bool nested = std::exchange(m_syncing, true);
     // Of a stream just opened the one that was asked for is still to come.
     if (event && m_feed.selectedEvent() && m_feed.selectedEvent() != event)

@@ -108,7 +108,8 @@ void EventTail::refresh()
 {
     const auto& opened = m_feed.opened();
     m_types->setTypes(m_feed.types());
-    setTitle(opened.stream ? tr("Events of %1").arg(models::shown(opened.stream->aggregate, 60)) : tr("Events"));
+    setTitle(
+        opened.stream ? tr("Events of %1").arg(models::shown(opened.stream->aggregate, 60)) : tr("Events"));
     const bool none = opened.events.rowCount() == 0;
     m_table->setVisible(!none);
     m_none->setVisible(none);

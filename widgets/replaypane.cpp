@@ -117,7 +117,8 @@ void ReplayPane::apply()
     if (choice.id == m_applied.id && (choice.id != Script || choice.script == m_applied.script))
         return;
     if (choice.id == Script && m_scriptHost.isEmpty()) {
-        m_reducer->setProblem(tr("norikv-reducerhost, which runs scripts, was not found beside this program."));
+        m_reducer->setProblem(
+            tr("norikv-reducerhost, which runs scripts, was not found beside this program."));
         return;
     }
     m_applied = choice; // first: what follows tells that the replay moved
@@ -164,8 +165,8 @@ void ReplayPane::setChoices(const QVariantMap& choices)
     m_choices.clear();
     for (auto it = choices.begin(); it != choices.end(); ++it) {
         const QVariantMap one = it->toMap();
-        m_choices[it.key()] = {one.value(QStringLiteral("reducer")).toString(),
-            one.value(QStringLiteral("script")).toString()};
+        m_choices[it.key()] = {
+            one.value(QStringLiteral("reducer")).toString(), one.value(QStringLiteral("script")).toString()};
     }
     m_stream.reset(); // as if it were opened anew, with what was chosen for it
     streamMoved();

@@ -24,7 +24,7 @@ using models::StateChangeModel;
 namespace {
 constexpr std::size_t OpenNodes = 300; // a state of so many places is opened whole
 constexpr int NarrowWidth = 460; // px below which tree and changes stand one above the other
-}
+} // namespace
 
 /// Monospace, with a soft ground and bold where something changed.
 class StateView::Marks final : public MonoDelegate {

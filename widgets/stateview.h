@@ -26,7 +26,8 @@ public:
 
     /// `problem`: what the newest event breaks, or empty.
     void showState(const std::string& json, const QString& problem);
-    /// Marks these places of the state; `title` says what it is compared with, and `none` that nothing differs.
+    /// Marks these places of the state; `title` says what it is compared with, and `none` that nothing
+    /// differs.
     void showChanges(std::vector<client::StateChange> changes, const QString& title, const QString& before,
         const QString& after, const QString& none);
     /// Why there is no state; hides both.

@@ -100,8 +100,8 @@ void TimeAxis::show(EpochMs from, EpochMs to)
 
 void TimeAxis::zoom(double factor, double aroundX)
 {
-    const double span = std::clamp(
-        (m_to - m_from) * factor, std::min(ClosestView, m_scale.length()), m_scale.length());
+    const double span
+        = std::clamp((m_to - m_from) * factor, std::min(ClosestView, m_scale.length()), m_scale.length());
     const double part = std::clamp((aroundX - m_left) / (m_right - m_left), 0.0, 1.0);
     const double centre = m_from + part * (m_to - m_from);
     m_from = std::clamp(centre - part * span, 0.0, m_scale.length() - span);

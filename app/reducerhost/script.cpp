@@ -21,7 +21,7 @@ const char* const Driver = R"js((function (reduce) {
         try {
             return act() || '';
         } catch (e) {
-            // A text, or a plain Error, is the script's word about the event; any other Error is its own fault.
+            // A text or a plain Error is its word about the event; any other Error is its own fault.
             if (typeof e === 'string' || (e instanceof Error && e.constructor === Error))
                 return '!' + (typeof e === 'string' ? e : e.message);
             const line = e instanceof Error && e.lineNumber > 0 ? ' (line ' + e.lineNumber + ')' : '';

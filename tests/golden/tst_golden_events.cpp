@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The events page: lanes over two working hours with a night between, an account at one of its events, and what
-// that event changed.
+// The events page: lanes over two working hours with a night between, an account at one of its events, and
+// what that event changed.
 #include "tests/golden/goldenfixture.h"
 #include "tests/models/feedfixture.h"
 
@@ -25,8 +25,8 @@ class GoldenEvents : public test::ThemedPicture { };
 
 EventLane lane(const char* name, const char* remark, bool wrong, std::vector<EventMark> marks)
 {
-    return {std::string("events:") + name + ":", QString::fromLatin1(name), QString::fromLatin1(remark), wrong,
-        std::make_shared<const std::vector<EventMark>>(std::move(marks))};
+    return {std::string("events:") + name + ":", QString::fromLatin1(name), QString::fromLatin1(remark),
+        wrong, std::make_shared<const std::vector<EventMark>>(std::move(marks))};
 }
 
 } // namespace
@@ -56,15 +56,15 @@ TEST_P(GoldenEvents, Lanes)
 TEST_P(GoldenEvents, Page)
 {
     test::Bench bench;
-    const auto event = [&](const std::string& aggregate, int version, const std::string& type,
-                           const std::string& data) {
-        const auto number = std::to_string(version);
-        bench.store.plant("events:" + aggregate + ":" + number,
-            R"({"id":"e)" + number + R"(","aggregateId":")" + aggregate + R"(","type":")" + type
-                + R"(","data":)" + data + R"(,"timestamp":)" + std::to_string(Morning + version * Minute)
-                + R"(,"version":)" + number + "}");
-        bench.store.plant("events:meta:" + aggregate, R"({"version":)" + number + "}");
-    };
+    const auto event
+        = [&](const std::string& aggregate, int version, const std::string& type, const std::string& data) {
+              const auto number = std::to_string(version);
+              bench.store.plant("events:" + aggregate + ":" + number,
+                  R"({"id":"e)" + number + R"(","aggregateId":")" + aggregate + R"(","type":")" + type
+                      + R"(","data":)" + data + R"(,"timestamp":)"
+                      + std::to_string(Morning + version * Minute) + R"(,"version":)" + number + "}");
+              bench.store.plant("events:meta:" + aggregate, R"({"version":)" + number + "}");
+          };
     event("account-1", 1, "AccountOpened", "{}");
     event("account-1", 2, "MoneyDeposited", R"({"amount":100})");
     event("account-1", 3, "MoneyWithdrawn", R"({"amount":30})");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reducers in JavaScript, in the real process: what they compute, and everything a script may do to its host.
-#include "models/scriptreducer.h"
 #include "models/scripthost.h"
+#include "models/scriptreducer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -66,7 +66,8 @@ Folded foldWith(const ScriptReducer& reducer, const EventList& events, const std
     out.state = reducer.start("a");
     const auto begin = std::chrono::steady_clock::now();
     out.result = reducer.fold(
-        out.state, events, [&](std::size_t at, std::string text) { out.problems.emplace_back(at, text); }, stop);
+        out.state, events, [&](std::size_t at, std::string text) { out.problems.emplace_back(at, text); },
+        stop);
     out.took = std::chrono::steady_clock::now() - begin;
     return out;
 }
@@ -135,8 +136,10 @@ TEST(ScriptReducer, TellsMistakesWithTheirLineAndGoesOnWithTheNextScript)
     EXPECT_EQ(thrown.result.error().kind, ErrorKind::BadData);
     EXPECT_THAT(thrown.result.error().message,
         AllOf(HasSubstr("version 1"), HasSubstr("TypeError"), HasSubstr("line 3")));
-    EXPECT_THAT(foldWith(patient("state = 1;"), deposits(1)).result.error().message, HasSubstr("return state"));
-    EXPECT_THAT(foldWith(patient("return () => 1;"), deposits(1)).result.error().message, HasSubstr("no JSON"));
+    EXPECT_THAT(
+        foldWith(patient("state = 1;"), deposits(1)).result.error().message, HasSubstr("return state"));
+    EXPECT_THAT(
+        foldWith(patient("return () => 1;"), deposits(1)).result.error().message, HasSubstr("no JSON"));
     EXPECT_THAT(foldWith(patient("undeclared = 1; return 1;"), deposits(1)).result.error().message,
         HasSubstr("ReferenceError"));
     EXPECT_TRUE(patient(Sum).check());
@@ -159,7 +162,8 @@ TEST(ScriptReducer, AScriptThatTakesAllMemoryLosesItsProcessAlone)
     const auto reducer = patient("if (event.data.amount == 1) return 1; let all = 'x'; for (;;) all += all;");
     auto folded = foldWith(reducer, deposits(1, 2));
     ASSERT_FALSE(folded.result);
-    EXPECT_THAT(folded.result.error().message, ::testing::AnyOf(HasSubstr("512 MB"), HasSubstr("RangeError")));
+    EXPECT_THAT(
+        folded.result.error().message, ::testing::AnyOf(HasSubstr("512 MB"), HasSubstr("RangeError")));
     EXPECT_TRUE(foldWith(reducer, deposits(1)).result) << "in a process of its own again";
 }
 
@@ -168,7 +172,8 @@ TEST(ScriptReducer, AStateThatGrowsWithoutEndIsRefused)
     auto folded = foldWith(patient("return (state ?? 'x').repeat(8);"), deposits(8));
     ASSERT_FALSE(folded.result);
     EXPECT_THAT(folded.result.error().message, HasSubstr("4 MB"));
-    auto deep = foldWith(patient("for (let i = 0; i < 100000; ++i) state = [state]; return state;"), deposits(1));
+    auto deep
+        = foldWith(patient("for (let i = 0; i < 100000; ++i) state = [state]; return state;"), deposits(1));
     EXPECT_FALSE(deep.result);
 }
 
@@ -186,7 +191,8 @@ TEST(ScriptReducer, EndsWhenStoppedAndIsUsableAfterwards)
     ASSERT_TRUE(reducer.check());
     std::stop_source stop;
     std::jthread later([&] {
-        std::this_thread::sleep_for(30ms); // the script is in its loop by then, or has not begun: both must end
+        std::this_thread::sleep_for(
+            30ms); // the script is in its loop by then, or has not begun: both must end
         stop.request_stop();
     });
     auto folded = foldWith(reducer, deposits(1, 2), stop.get_token());

@@ -10,8 +10,8 @@ using namespace norikv;
 using client::StateChange;
 using models::changedNodes;
 using models::StateChangeModel;
-using models::stateTree;
 using models::statePath;
+using models::stateTree;
 
 namespace {
 

@@ -28,8 +28,8 @@ constexpr EpochMs Hour = 3'600'000;
 
 EventLane lane(const char* name, std::vector<EventMark> marks)
 {
-    return {std::string("events:") + name + ":", QString::fromLatin1(name), QStringLiteral("some events"), false,
-        std::make_shared<const std::vector<EventMark>>(std::move(marks))};
+    return {std::string("events:") + name + ":", QString::fromLatin1(name), QStringLiteral("some events"),
+        false, std::make_shared<const std::vector<EventMark>>(std::move(marks))};
 }
 
 struct LaneBench {
@@ -87,7 +87,8 @@ TEST(IdleScale, IsMonotonousAndInvertibleWhateverTheTimes)
         std::vector<EpochMs> times;
         const auto count = random() % 40;
         for (std::uint64_t i = 0; i < count; ++i)
-            times.push_back(static_cast<EpochMs>(random() % (round % 3 == 0 ? 100ULL : 8'640'000'000'000'000ULL)));
+            times.push_back(
+                static_cast<EpochMs>(random() % (round % 3 == 0 ? 100ULL : 8'640'000'000'000'000ULL)));
         const IdleScale scale(times);
         ASSERT_LE(scale.cuts().size(), std::size_t(IdleScale::MostCuts));
         std::ranges::sort(times);
@@ -96,7 +97,8 @@ TEST(IdleScale, IsMonotonousAndInvertibleWhateverTheTimes)
             const double place = scale.place(at);
             ASSERT_GE(place, before);
             ASSERT_LE(place, scale.length() + 1);
-            ASSERT_NEAR(static_cast<double>(scale.at(place)), static_cast<double>(at), 2.0 + static_cast<double>(at) * 1e-9);
+            ASSERT_NEAR(static_cast<double>(scale.at(place)), static_cast<double>(at),
+                2.0 + static_cast<double>(at) * 1e-9);
             before = place;
         }
     }
@@ -200,8 +202,9 @@ TEST(EventLanes, PaintsAHundredThousandEventsAndOddOnes)
     std::vector<EventMark> many;
     for (int i = 0; i < 100'000; ++i)
         many.push_back({T0 + i * 10, i + 1, i % 9});
-    lanes.setLanes({lane("many", many), lane("none", {}),
-                       lane("odd", {{1, 1, -3}, {8'640'000'000'000'000, std::numeric_limits<std::int64_t>::max(), 99}})},
+    lanes.setLanes(
+        {lane("many", many), lane("none", {}),
+            lane("odd", {{1, 1, -3}, {8'640'000'000'000'000, std::numeric_limits<std::int64_t>::max(), 99}})},
         {QStringLiteral("one")});
     lanes.setCurrent("events:many:", 500);
     lanes.show();

@@ -34,7 +34,10 @@ using test::waitFor;
 
 namespace {
 
-QString hostProgram() { return QCoreApplication::applicationDirPath() + QStringLiteral("/norikv-reducerhost"); }
+QString hostProgram()
+{
+    return QCoreApplication::applicationDirPath() + QStringLiteral("/norikv-reducerhost");
+}
 
 struct PageBench : Bench {
     Theme theme{ThemePreference::Light};
@@ -198,8 +201,10 @@ TEST(EventsPage, StopsWhereAConditionBeginsToHold)
     t.find<QComboBox>("replaySpeed").setCurrentIndex(6);
     t.find<QPushButton>("replayOldest").click();
     t.find<QPushButton>("replayPlay").click();
-    EXPECT_TRUE(waitFor([&] { return t.find<QSlider>("replaySlider").value() == 3
-        && t.find<QPushButton>("replayPlay").text() == QStringLiteral("Play"); })) << "playing ends there too";
+    EXPECT_TRUE(waitFor([&] {
+        return t.find<QSlider>("replaySlider").value() == 3
+            && t.find<QPushButton>("replayPlay").text() == QStringLiteral("Play");
+    })) << "playing ends there too";
 }
 
 TEST(EventsPage, ComparesWithoutAnEventWithAnotherMomentAndWithAnotherAggregate)
@@ -262,8 +267,9 @@ TEST(EventsPage, AScriptFoldsIsKeptForItsPrefixAndTellsItsMistakes)
     t.page->show();
     t.page->setPlace(place);
     t.feed->select("account-7");
-    EXPECT_TRUE(waitFor([&] { return t.feed->opened().stream->aggregate == "account-7"
-        && t.state("seen") == QStringLiteral("135"); }));
+    EXPECT_TRUE(waitFor([&] {
+        return t.feed->opened().stream->aggregate == "account-7" && t.state("seen") == QStringLiteral("135");
+    }));
 }
 
 TEST(EventsPage, WhatComesWhilePausedIsCountedAndShownAfterwards)
@@ -307,14 +313,16 @@ TEST(EventInspector, ShowsAnEventAppendsWithRememberedFieldsAndExports)
     EXPECT_TRUE(waitFor([&] { return t.store.value("events:account-1:5").has_value(); }));
     EXPECT_TRUE(waitFor([&] { return t.state("balance") == QStringLiteral("100"); })) << "the page follows";
     t.find<QPushButton>("bankWithdraw").click();
-    EXPECT_TRUE(waitFor([&] { return t.state("balance") == QStringLiteral("90"); })) << "ten, by the account's rules";
+    EXPECT_TRUE(waitFor([&] { return t.state("balance") == QStringLiteral("90"); }))
+        << "ten, by the account's rules";
 
     t.inspector->setRange(2, 3);
     for (auto* action : t.find<QPushButton>("exportEvents").menu()->actions()) {
         if (action->text() == QStringLiteral("Copy as NDJSON"))
             action->trigger();
     }
-    ASSERT_TRUE(waitFor([&] { return QApplication::clipboard()->text().contains(QStringLiteral("MoneyWithdrawn")); }));
+    ASSERT_TRUE(waitFor(
+        [&] { return QApplication::clipboard()->text().contains(QStringLiteral("MoneyWithdrawn")); }));
     EXPECT_EQ(QApplication::clipboard()->text().count(QLatin1Char('\n')), 2) << "the two of the range";
 }
 

@@ -14,7 +14,7 @@ namespace norikv::widgets {
 namespace {
 constexpr int GlyphSize = 10; // px
 constexpr int Gap = 8;
-}
+} // namespace
 
 EventTypeDelegate::EventTypeDelegate(const Theme& theme, QObject* parent)
     : QStyledItemDelegate(parent)
@@ -52,8 +52,8 @@ void EventTypeDelegate::paint(
     area.setLeft(area.left() + GlyphSize + Gap);
     painter->setFont(cell.font);
     painter->setPen(cellTextColor(cell));
-    painter->drawText(
-        area, Qt::AlignVCenter | Qt::AlignLeft, cell.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
+    painter->drawText(area, Qt::AlignVCenter | Qt::AlignLeft,
+        cell.fontMetrics.elidedText(text, Qt::ElideRight, area.width()));
     painter->restore();
 }
 
