@@ -77,7 +77,7 @@ struct EventFilter {
 enum class EventOrder { WorstFirst, Newest, MostEvents, Aggregate };
 
 /// Two streams may be opened at once, to be compared.
-enum class EventSide : std::size_t { Main, Beside };
+enum class EventSide { Main, Beside };
 
 /// What the feed is handed.
 struct EventPiece {

@@ -143,7 +143,7 @@ void CompareBox::set(const std::string& before, const std::string& after, Compar
     if (before.size() > models::MostTreeBytes || after.size() > models::MostTreeBytes)
         words.none = tr("Too large to be compared while the slider moves.");
     else
-        words.changes = client::stateChanges(std::string_view(before), std::string_view(after));
+        words.changes = client::textChanges(before, after);
     m_now = std::move(words);
 }
 

@@ -98,10 +98,12 @@ private:
     /// The document's append: the event is written before anybody knows whose version it is.
     Result<std::string> asDocumented(const std::string& data)
     {
+        // Each round begins when all are done with the last one, and with all of them having read the same
+        // version.
+        m_round.arrive_and_wait();
         for (int attempt = 0; attempt < Attempts; ++attempt) {
             Call call = demoCall(m_stop, "race");
             const auto meta = m_store.get(call, m_stream.metaKey());
-            // Each round begins with all of them having read the same version.
             if (attempt == 0)
                 m_round.arrive_and_wait();
             if (!meta)

@@ -82,7 +82,7 @@ std::vector<StateChange> stateChanges(const FoldState& before, const FoldState& 
     return Differ(most).run(before, after);
 }
 
-std::vector<StateChange> stateChanges(std::string_view before, std::string_view after, std::size_t most)
+std::vector<StateChange> textChanges(std::string_view before, std::string_view after, std::size_t most)
 {
     const auto a = FoldState::parse(before, nullptr, false);
     const auto b = FoldState::parse(after, nullptr, false);

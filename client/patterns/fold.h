@@ -23,8 +23,7 @@ struct StateChange {
 std::vector<StateChange> stateChanges(
     const FoldState& before, const FoldState& after, std::size_t most = 500);
 /// The same of two JSON texts; nothing where one is no JSON.
-std::vector<StateChange> stateChanges(
-    std::string_view before, std::string_view after, std::size_t most = 500);
+std::vector<StateChange> textChanges(std::string_view before, std::string_view after, std::size_t most = 500);
 
 /// "balance < 0": when to stop.
 struct StateCondition {

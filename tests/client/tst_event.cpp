@@ -354,7 +354,7 @@ TEST_F(EventStreams, aDecisionThatCameTooLateIsTakenAnew)
     ASSERT_THAT(account.deposit(call, 100), succeeds());
     bool once = false;
     store.before = [&](const FakeStore::Seen& seen) {
-        if (seen.op != Op::Put || std::exchange(once, true))
+        if (seen.op != Op::Get || seen.key != Account.eventKey(3) || std::exchange(once, true))
             return;
         plant(Account, 3, "MoneyWithdrawn", R"({"amount":80})");
         store.plant("events:meta:account-123", R"({"version":3})");

@@ -298,9 +298,9 @@ TEST(StateConditions, areReadAndSayWhatIsWrong)
 
 TEST(StateChanges, areCutAndOfTextsToo)
 {
-    EXPECT_THAT(stateChanges(R"({"a":1})", R"({"a":2,"b":[]})"),
+    EXPECT_THAT(textChanges(R"({"a":1})", R"({"a":2,"b":[]})"),
         ElementsAre(StateChange{"/a", "1", "2"}, StateChange{"/b", "", "[]"}));
-    EXPECT_THAT(stateChanges("{broken", "{}"), IsEmpty());
+    EXPECT_THAT(textChanges("{broken", "{}"), IsEmpty());
     FoldState large;
     for (int i = 0; i < 1000; ++i)
         large[std::to_string(i)] = i;

@@ -138,6 +138,21 @@ protected:
         return R"({"sku":")" + sku + R"(","quantity":)" + std::to_string(units) + R"(,"createdAt":)" + now()
             + "}";
     }
+    std::string event(const std::string& id, int version, const std::string& data, std::int64_t agoMs,
+        const std::string& type = "T", const std::string& aggregate = "a") const
+    {
+        return R"({"id":")" + id + R"(","aggregateId":")" + aggregate + R"(","type":")" + type
+            + R"(","data":)" + data + R"(,"timestamp":)" + now(-agoMs) + R"(,"version":)"
+            + std::to_string(version) + "}";
+    }
+    /// A healthy stream of aggregate `a`.
+    void events(int count)
+    {
+        for (int n = 1; n <= count; ++n)
+            plant("events:a:" + std::to_string(n),
+                event("e" + std::to_string(n), n, R"({"n":)" + std::to_string(n) + "}", 9000 - n));
+        plant("events:meta:a", R"({"version":)" + std::to_string(count) + "}");
+    }
     static std::string tenant(const std::string& id, const std::string& plan, const std::string& limits)
     {
         return R"({"id":")" + id + R"(","name":"N","plan":")" + plan
@@ -193,9 +208,13 @@ TEST_F(FindingsTest, healthyDataOfEveryKindGivesNothing)
     plant("leader:billing", "node-a", LeaseTtl);
     plant("tenant-meta:acme", tenant("acme", "free", R"({"maxKeys":1000,"maxStorageMB":10})"));
     plant("tenant:acme:greeting", "hello");
+    events(4);
+    plant("stream:cart:event:1",
+        R"({"type":"ItemAdded","data":{},"timestamp":"2023-11-14T22:13:20Z","version":1})");
+    plant("stream:cart:meta", "1");
     const auto report = audit(3s);
     EXPECT_THAT(report.findings, IsEmpty());
-    for (const char* kind : {"counters", "sessions", "items", "reservations", "leases", "tenants"})
+    for (const char* kind : {"counters", "sessions", "items", "reservations", "leases", "tenants", "events"})
         EXPECT_GT(report.examined.at(kind), 0U) << kind;
     EXPECT_EQ(report.exitCode(), 0);
 }
@@ -428,6 +447,89 @@ TEST_F(FindingsTest, T7MetadataThatAStrictReaderRefuses)
     expectOnly("T7 acme");
 }
 
+TEST_F(FindingsTest, E1AnEventThatIsMissing)
+{
+    begin();
+    events(4);
+    plant("events:meta:a", R"({"version":1000000})");
+    expectOnly("E1 a");
+}
+
+TEST_F(FindingsTest, E2AnEventThatNoMetaNames)
+{
+    begin();
+    events(4);
+    plant("events:a:5", event("e5", 5, R"({"n":5})", 0));
+    expectOnly("E2 a");
+}
+
+TEST_F(FindingsTest, E3AnAppendThatWasWrittenOver)
+{
+    begin();
+    events(2);
+    plant("events:a:3", event("mine", 3, R"({"amount":5})", 900));
+    plant("events:a:4", event("mine-again", 4, R"({"amount":5})", 860));
+    plant("events:meta:a", R"({"version":4})");
+    expectOnly("E3 a");
+}
+
+TEST_F(FindingsTest, E4AnEventThatWasRewritten)
+{
+    begin();
+    events(4);
+    whileWatched = [this](int second) {
+        if (second == 1)
+            plant("events:a:2", event("e2", 2, R"({"n":99})", 8998));
+    };
+    expectOnly("E4 a", 8s);
+}
+
+TEST_F(FindingsTest, E5AnEnvelopeOfAnotherEvent)
+{
+    begin();
+    events(4);
+    plant("events:a:3", event("e3", 7, R"({"n":3})", 8997));
+    expectOnly("E5 a");
+}
+
+TEST_F(FindingsTest, E6AnEventThatIsOlderThanTheOneBefore)
+{
+    begin();
+    events(4);
+    plant("events:a:5", event("e5", 5, R"({"n":5})", 20'000));
+    plant("events:meta:a", R"({"version":5})");
+    expectOnlyInfo("E6 a");
+}
+
+TEST_F(FindingsTest, E7AMetaThatWentBackwards)
+{
+    begin();
+    events(4);
+    whileWatched = [this](int second) {
+        if (second == 1)
+            plant("events:meta:a", R"({"version":2})");
+    };
+    expectOnly("E7 a", 4s);
+}
+
+TEST_F(FindingsTest, E8AnAggregateCalledMeta)
+{
+    begin();
+    plant("events:meta:1", event("e1", 1, "{}", 100, "T", "meta"));
+    plant("events:meta:meta", R"({"version":1})");
+    expectOnly("E8 meta");
+}
+
+TEST_F(FindingsTest, E9AnAccountThatIsOverdrawn)
+{
+    begin();
+    plant("events:a:1", event("e1", 1, "{}", 300, "AccountOpened"));
+    plant("events:a:2", event("e2", 2, R"({"amount":100})", 200, "MoneyDeposited"));
+    plant("events:a:3", event("e3", 3, R"({"amount":130})", 100, "MoneyWithdrawn"));
+    plant("events:meta:a", R"({"version":3})");
+    expectOnly("E9 a");
+}
+
 // Where keys cannot be listed the known ones are read, twice, and an expiry is only as sure as the profile.
 TEST_F(FindingsTest, withoutExploreKnownKeysAreJudged)
 {
@@ -468,7 +570,7 @@ TEST_F(FindingsTest, tenMinutesOfCalmTrafficGiveNothing)
         if (HasFailure())
             break;
     }
-    EXPECT_GE(examined.size(), 7U) << "a pattern is missing from the demo";
+    EXPECT_GE(examined.size(), 8U) << "a pattern is missing from the demo";
     for (const auto& [kind, count] : examined)
         EXPECT_GT(count, 0U) << kind;
     // The same check sees a fault when there is one.

@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The events feed and time travel over a store in memory.
+#include "models/eventfeed.h"
+
+#include "tests/models/feedfixture.h"
+
+#include <QSignalSpy>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <random>
+
+using namespace norikv;
+using namespace std::chrono_literals;
+using client::Bytes;
+using client::EventLayout;
+using client::EventStreamId;
+using client::StateCondition;
+using models::EventFeed;
+using models::EventReplay;
+using models::EventSide;
+using models::FeedState;
+using test::Bench;
+using test::FakeClock;
+using test::FakeStore;
+using test::waitFor;
+
+namespace {
+
+constexpr EpochMs T = FakeClock::StartMs;
+const EventStreamId Account{EventLayout::Document, "account-1"};
+
+struct Feed : Bench {
+    std::unique_ptr<EventFeed> feed;
+    std::vector<models::Outcome> outcomes;
+
+    ~Feed() { feed.reset(); }
+    void plant(const EventStreamId& stream, std::uint64_t number, const std::string& type,
+        const std::string& data = "{}")
+    {
+        store.plant(stream.eventKey(number),
+            *client::eventJson(stream, number,
+                {"id-" + std::to_string(number), type, data, T + static_cast<EpochMs>(number) * 4000}));
+    }
+    void account(const EventStreamId& stream = Account)
+    {
+        plant(stream, 1, "AccountOpened");
+        plant(stream, 2, "MoneyDeposited", R"({"amount":100})");
+        plant(stream, 3, "MoneyWithdrawn", R"({"amount":30})");
+        store.plant(stream.metaKey(), R"({"version":3})");
+    }
+    void start()
+    {
+        store.idle = [this] {
+            clock.advance(300ms);
+            std::this_thread::sleep_for(1ms); // a watch is idle at the pace of its server
+        };
+        open();
+        feed = std::make_unique<EventFeed>(*dispatcher, *connection, clock, nullptr);
+        QObject::connect(feed.get(), &EventFeed::acted, feed.get(),
+            [this](const models::Outcome& outcome) { outcomes.push_back(outcome); });
+    }
+    EventFeed::Opened& main() { return feed->opened(); }
+    bool ready()
+    {
+        return waitFor([this] { return feed->state() == FeedState::Ready && feed->events() > 0; });
+    }
+    bool holds(std::size_t events)
+    {
+        return waitFor(
+            [&] { return main().all->size() == events && main().replay.moment().position == events; });
+    }
+    const models::Outcome& outcome()
+    {
+        EXPECT_TRUE(waitFor([this] { return !outcomes.empty(); }));
+        static const models::Outcome none;
+        return outcomes.empty() ? none : outcomes.back();
+    }
+};
+
+nlohmann::json state(const client::FoldMoment& moment)
+{
+    return nlohmann::json::parse(moment.state, nullptr, false);
+}
+
+TEST(EventFeed, OpensAStreamByWhateverNamesIt)
+{
+    Feed t;
+    t.account();
+    t.plant({EventLayout::Stream, "cart"}, 1, "ItemAdded");
+    t.store.plant("stream:cart:meta", "1");
+    t.start();
+    ASSERT_TRUE(t.ready());
+    for (const char* subject :
+        {"account-1", "events:account-1:", "events:meta:account-1", "events:account-1:2"}) {
+        t.feed->open(EventSide::Main, {EventLayout::Stream, "cart"});
+        t.feed->select(subject);
+        ASSERT_TRUE(waitFor([&] { return t.main().stream == Account; })) << subject;
+        ASSERT_TRUE(t.holds(3)) << subject;
+        EXPECT_EQ(t.main().events.rowCount(), 3);
+        EXPECT_TRUE(t.main().row);
+        EXPECT_FALSE(t.main().loading);
+    }
+    ASSERT_TRUE(waitFor([&] { return t.feed->selectedEvent() != nullptr; }));
+    EXPECT_EQ(t.feed->selectedEvent()->type, "MoneyDeposited");
+    t.feed->select("cart");
+    ASSERT_TRUE(waitFor([&] { return t.main().stream && t.main().stream->layout == EventLayout::Stream; }));
+    EXPECT_FALSE(t.feed->selectedEvent());
+}
+
+TEST(EventFeed, FollowsTheOpenedStreamAndStandsStillWhilePaused)
+{
+    Feed t;
+    t.account();
+    t.start();
+    ASSERT_TRUE(t.ready());
+    t.feed->select("account-1");
+    ASSERT_TRUE(t.holds(3));
+    EXPECT_EQ(state(t.main().replay.moment())["balance"], 70);
+    EXPECT_TRUE(t.main().replay.following());
+    t.feed->deposit("account-1", 5);
+    ASSERT_TRUE(t.holds(4)) << "a live event is folded on";
+    EXPECT_EQ(state(t.main().replay.moment())["balance"], 75);
+    t.feed->setPaused(true);
+    t.feed->deposit("account-1", 5);
+    ASSERT_TRUE(waitFor([&] { return t.feed->newWhilePaused() == 1; }));
+    EXPECT_EQ(t.main().all->size(), 4U);
+    t.feed->setPaused(false);
+    ASSERT_TRUE(t.holds(5));
+    EXPECT_EQ(t.feed->newWhilePaused(), 0U);
+}
+
+TEST(EventFeed, TheBankAnswersInTheDocumentsWords)
+{
+    Feed t;
+    t.account();
+    t.start();
+    ASSERT_TRUE(t.ready());
+    t.feed->withdraw("account-1", 500);
+    EXPECT_FALSE(t.outcome().ok);
+    EXPECT_TRUE(t.outcome().text.contains(QStringLiteral("Insufficient funds")))
+        << t.outcome().text.toStdString();
+    t.outcomes.clear();
+    t.feed->openAccount("account-1");
+    EXPECT_TRUE(t.outcome().text.contains(QStringLiteral("Account already open")));
+    t.outcomes.clear();
+    t.feed->openAccount("account-2");
+    EXPECT_TRUE(t.outcome().ok) << t.outcome().text.toStdString();
+    EXPECT_EQ(t.store.value("events:meta:account-2"), R"({"version":1})");
+}
+
+TEST(EventFeed, AppendsAndSaysWhatBecameOfADoubt)
+{
+    Feed t;
+    t.account();
+    t.start();
+    ASSERT_TRUE(t.ready());
+    t.feed->append(Account, QStringLiteral("Noted"), R"({"by":"me"})");
+    EXPECT_TRUE(t.outcome().ok);
+    EXPECT_TRUE(t.outcome().text.contains(QStringLiteral("event 4 of account-1")));
+    t.outcomes.clear();
+    t.feed->append(Account, QStringLiteral("Noted"), "{broken");
+    EXPECT_FALSE(t.outcome().ok);
+    t.outcomes.clear();
+    t.store.script(FakeStore::Op::Put, FakeStore::Fault::UnknownBeforeApply);
+    t.feed->append(Account, QStringLiteral("Noted"), R"({"by":"you"})");
+    EXPECT_TRUE(t.outcome().unknown);
+    EXPECT_TRUE(t.outcome().canCheck);
+    t.outcomes.clear();
+    t.feed->check();
+    EXPECT_TRUE(t.outcome().text.contains(QStringLiteral("was not appended")))
+        << t.outcome().text.toStdString();
+}
+
+TEST(EventFeed, OpensWithoutAListToo)
+{
+    Feed t;
+    t.store.offersExplore = false;
+    t.account();
+    t.start();
+    ASSERT_TRUE(waitFor([&] { return t.feed->state() == FeedState::Ready; }));
+    EXPECT_EQ(t.feed->coverage(), client::Coverage::KnownKeys);
+    t.feed->select("events:meta:account-1");
+    ASSERT_TRUE(t.holds(3));
+    EXPECT_EQ(state(t.main().replay.moment())["balance"], 70);
+    ASSERT_TRUE(waitFor([&] { return t.main().row && t.main().row->events == 3; }));
+    EXPECT_EQ(t.main().row->wrong, "");
+}
+
+TEST(EventFeed, SaysWhyAStreamCannotBeOpened)
+{
+    Feed t;
+    t.account();
+    t.start();
+    ASSERT_TRUE(t.ready());
+    t.store.always(FakeStore::Op::Scan, FakeStore::Fault::Server);
+    t.feed->select("account-1");
+    ASSERT_TRUE(waitFor([&] { return t.main().error.has_value(); }));
+    EXPECT_FALSE(t.main().loading);
+    t.store.calm();
+    t.feed->select("account-1");
+    ASSERT_TRUE(t.holds(3)) << "and again opens it";
+    EXPECT_FALSE(t.main().error);
+}
+
+TEST(EventFeed, ComparesTwoStreams)
+{
+    Feed t;
+    t.account();
+    const EventStreamId other{EventLayout::Document, "account-2"};
+    t.account(other);
+    t.plant(other, 4, "MoneyDeposited", R"({"amount":1})");
+    t.store.plant(other.metaKey(), R"({"version":4})");
+    t.start();
+    ASSERT_TRUE(t.ready());
+    t.feed->open(EventSide::Main, Account);
+    t.feed->open(EventSide::Beside, other);
+    auto& beside = t.feed->opened(EventSide::Beside);
+    ASSERT_TRUE(t.holds(3));
+    ASSERT_TRUE(waitFor([&] { return beside.replay.moment().position == 4; }));
+    const auto changes = client::textChanges(t.main().replay.moment().state, beside.replay.moment().state);
+    ASSERT_EQ(changes.size(), 2U);
+    EXPECT_EQ(changes[1], (client::StateChange{"/balance", "70", "71"}));
+    t.feed->closeBeside();
+    EXPECT_FALSE(beside.stream);
+    EXPECT_EQ(beside.replay.count(), 0U);
+}
+
+TEST(EventFeed, RacesAppendersAndExports)
+{
+    Feed t;
+    t.start();
+    ASSERT_TRUE(waitFor([&] { return t.feed->state() == FeedState::Ready; }));
+    QSignalSpy raced(t.feed.get(), &EventFeed::raced);
+    t.feed->race({"", 2, 6, true});
+    EXPECT_TRUE(t.feed->racing());
+    ASSERT_TRUE(waitFor([&] { return raced.size() == 1; }));
+    const auto result = raced[0][0].value<client::demo::AppendRaceResult>();
+    EXPECT_GT(result.lost, 0U);
+    EXPECT_GT(result.overwrites, 0U);
+    ASSERT_TRUE(waitFor([&] { return t.main().all->size() == result.stored; })) << "the race is opened";
+    QSignalSpy exported(t.feed.get(), &EventFeed::exported);
+    t.feed->exportText(EventSide::Main, models::EventFormat::Ndjson, 2, 3);
+    ASSERT_TRUE(waitFor([&] { return exported.size() == 1; }));
+    EXPECT_EQ(exported[0][1].toByteArray().count('\n'), 2);
+}
+
+/// A replay over a list that a test makes.
+struct Replay : Bench {
+    std::unique_ptr<EventReplay> replay;
+    std::shared_ptr<client::EventList> events = std::make_shared<client::EventList>();
+    QStringList stops;
+
+    Replay()
+    {
+        open();
+        replay = std::make_unique<EventReplay>(*dispatcher);
+        QObject::connect(
+            replay.get(), &EventReplay::stopped, replay.get(), [this](const QString& why) { stops << why; });
+    }
+    ~Replay() { replay.reset(); }
+    void add(const std::string& type, const std::string& data = "{}")
+    {
+        auto next = std::make_shared<client::EventList>(*events);
+        const std::uint64_t number = next->size() + 1;
+        next->push_back(std::make_shared<const client::EventRecord>(
+            client::parseEvent(Account, number, *client::eventJson(Account, number, {"id", type, data, T}))));
+        events = next;
+    }
+    void bank()
+    {
+        add("AccountOpened");
+        add("MoneyDeposited", R"({"amount":10})");
+        add("MoneyWithdrawn", R"({"amount":25})");
+        add("MoneyDeposited", R"({"amount":40})");
+    }
+    void show() { replay->setEvents(Account, events); }
+    bool at(std::size_t position)
+    {
+        return waitFor([&] {
+            return !replay->folding() && replay->moment().position == position
+                && replay->position() == position;
+        });
+    }
+    int balance() { return state(replay->moment())["balance"].get<int>(); }
+};
+
+TEST(EventReplay, ShowsTheStateAtEveryPositionWithWhatChanged)
+{
+    Replay t;
+    t.bank();
+    t.show();
+    ASSERT_TRUE(t.at(4));
+    EXPECT_EQ(t.replay->reducer()->name(), "bank") << "chosen by the types";
+    EXPECT_EQ(t.balance(), 25);
+    EXPECT_EQ(t.replay->problems().at(3), "Insufficient funds");
+    t.replay->step(-1);
+    ASSERT_TRUE(t.at(3));
+    EXPECT_EQ(t.balance(), -15);
+    ASSERT_EQ(t.replay->moment().changes.size(), 1U);
+    EXPECT_EQ(t.replay->moment().changes[0], (client::StateChange{"/balance", "10", "-15"}));
+    EXPECT_EQ(t.replay->moment().problem, "Insufficient funds");
+    t.replay->step(-99);
+    ASSERT_TRUE(t.at(0));
+    EXPECT_FALSE(t.replay->eventAt(0));
+    t.replay->setPosition(99);
+    ASSERT_TRUE(t.at(4));
+    EXPECT_TRUE(t.replay->following());
+    EXPECT_EQ(t.replay->positionOf(3), 3U);
+    t.replay->setReducer(client::makeReducer(client::ReducerKind::Counter));
+    ASSERT_TRUE(
+        waitFor([&] { return !t.replay->folding() && state(t.replay->moment()).contains("events"); }));
+    EXPECT_EQ(state(t.replay->moment())["events"], 4);
+}
+
+TEST(EventReplay, FollowsTheEndAndStaysElsewhere)
+{
+    Replay t;
+    t.bank();
+    t.show();
+    ASSERT_TRUE(t.at(4));
+    t.add("MoneyDeposited", R"({"amount":1})");
+    t.show();
+    ASSERT_TRUE(t.at(5));
+    t.replay->setPosition(2);
+    t.add("MoneyDeposited", R"({"amount":1})");
+    t.show();
+    ASSERT_TRUE(t.at(2));
+    EXPECT_EQ(t.replay->count(), 6U);
+    t.add("Renamed");
+    t.show();
+    ASSERT_TRUE(waitFor([&] { return t.replay->reducer() && t.replay->reducer()->name() == "merge"; }))
+        << "no bank account any more";
+    t.replay->setEvents({EventLayout::Document, "other"}, std::make_shared<client::EventList>());
+    EXPECT_EQ(t.replay->position(), 0U);
+    EXPECT_TRUE(t.replay->following());
+}
+
+TEST(EventReplay, PlaysStopsAndJumpsWhereAConditionBeginsToHold)
+{
+    Replay t;
+    t.bank();
+    t.show();
+    ASSERT_TRUE(t.at(4));
+    t.replay->setSpeed(100);
+    EXPECT_EQ(t.replay->speed(), 32);
+    t.replay->setStopWhen(*StateCondition::parse("balance < 0"));
+    t.replay->play();
+    EXPECT_TRUE(t.replay->playing());
+    ASSERT_TRUE(waitFor([&] { return !t.stops.isEmpty(); }));
+    EXPECT_TRUE(t.at(3));
+    EXPECT_FALSE(t.replay->playing());
+    EXPECT_EQ(t.stops.back(), QStringLiteral("balance < 0 holds from event 3 on"));
+    t.replay->setStopWhen({});
+    t.replay->play();
+    ASSERT_TRUE(waitFor([&] { return t.stops.size() == 2; }));
+    EXPECT_TRUE(t.at(4)) << "to the newest";
+    t.replay->setPosition(0);
+    t.replay->jumpTo(*StateCondition::parse("isOpen = true"));
+    ASSERT_TRUE(t.at(1));
+    t.replay->jumpTo(*StateCondition::parse("balance > 1000"));
+    ASSERT_TRUE(waitFor([&] { return t.stops.back().contains(QStringLiteral("does not begin to hold")); }));
+    EXPECT_EQ(t.replay->position(), 1U);
+}
+
+TEST(EventReplay, TellsWhatWouldBeWithoutAnEvent)
+{
+    Replay t;
+    t.bank();
+    t.show();
+    t.replay->setLeftOut(2);
+    ASSERT_TRUE(waitFor([&] { return t.replay->otherwise().has_value(); }));
+    EXPECT_EQ(state(*t.replay->otherwise())["balance"], 50);
+    EXPECT_EQ(t.balance(), 25);
+    t.replay->setPosition(2);
+    ASSERT_TRUE(t.at(2));
+    EXPECT_EQ(t.replay->otherwise()->state, t.replay->moment().state) << "before it nothing is different";
+    t.replay->setPosition(3);
+    ASSERT_TRUE(t.at(3));
+    EXPECT_EQ(state(*t.replay->otherwise())["balance"], 10);
+    t.replay->setLeftOut({});
+    EXPECT_FALSE(t.replay->otherwise());
+    t.replay->setLeftOut(99);
+    EXPECT_FALSE(t.replay->leftOut());
+}
+
+// Whoever drags gets the newest position, not every one in between, and never a wrong one.
+TEST(EventReplay, DraggingEndsWhereTheSliderStands)
+{
+    Replay t;
+    auto many = std::make_shared<client::EventList>();
+    for (std::uint64_t n = 1; n <= 5000; ++n)
+        many->push_back(std::make_shared<const client::EventRecord>(client::parseEvent(Account, n,
+            R"({"id":"x","type":"T","data":{"n":)" + std::to_string(n)
+                + R"(},"timestamp":1700000000000,"version":)" + std::to_string(n) + "}")));
+    t.events = many;
+    t.show();
+    std::mt19937 random(3);
+    int folds = 0;
+    QObject::connect(t.replay.get(), &EventReplay::folded, t.replay.get(), [&] {
+        ++folds;
+        const auto& moment = t.replay->moment();
+        if (moment.position > 0) {
+            EXPECT_EQ(state(moment)["n"], moment.position);
+        }
+    });
+    for (int i = 0; i < 2000; ++i) {
+        t.replay->setPosition(random() % 5001);
+        if (i % 50 == 0)
+            QCoreApplication::processEvents();
+    }
+    t.replay->setPosition(1234);
+    ASSERT_TRUE(t.at(1234));
+    EXPECT_EQ(state(t.replay->moment())["n"], 1234);
+    EXPECT_LT(folds, 500);
+    int looked = 0;
+    t.replay->look(
+        77, [&](const client::Result<client::FoldMoment>& moment) { looked = state(*moment)["n"]; });
+    EXPECT_TRUE(waitFor([&] { return looked == 77; }));
+}
+
+/// A script that does not end well.
+class Failing final : public client::Reducer {
+public:
+    std::string_view name() const override { return "script"; }
+    client::FoldState start(std::string_view) const override { return {}; }
+    client::Result<void> fold(client::FoldState&, std::span<const client::EventPtr> events,
+        const client::ProblemSink&, const std::stop_token&) const override
+    {
+        if (events.empty())
+            return {};
+        return client::fail(client::ErrorKind::BadData, "the script threw");
+    }
+};
+
+TEST(EventReplay, SaysWhyThereIsNoState)
+{
+    Replay t;
+    t.bank();
+    t.show();
+    ASSERT_TRUE(t.at(4));
+    t.replay->setReducer(std::make_shared<Failing>());
+    ASSERT_TRUE(waitFor([&] { return t.replay->error().has_value(); }));
+    EXPECT_EQ(t.replay->error()->message, "the script threw");
+    EXPECT_EQ(t.replay->moment().state, "");
+    t.replay->setReducer(nullptr);
+    ASSERT_TRUE(t.at(4));
+    EXPECT_FALSE(t.replay->error());
+    EXPECT_TRUE(t.replay->choosesReducer());
+}
+
+} // namespace
