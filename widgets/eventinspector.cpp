@@ -4,6 +4,7 @@
 #include "models/text.h"
 #include "widgets/appendform.h"
 #include "widgets/elidedlabel.h"
+#include "widgets/flowlayout.h"
 #include "widgets/keyvaluelist.h"
 #include "widgets/plaintext.h"
 #include "widgets/sectionheader.h"
@@ -160,14 +161,14 @@ QWidget* EventInspector::makeEvent()
 QWidget* EventInspector::makeBank()
 {
     m_bank = new QWidget;
-    auto* row = new QHBoxLayout(m_bank);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto* row = new FlowLayout(6, 6);
+    m_bank->setLayout(row);
     m_amount = new QDoubleSpinBox;
     m_amount->setObjectName(QStringLiteral("bankAmount"));
     m_amount->setAccessibleName(tr("Amount"));
     m_amount->setRange(0.01, 1e12);
     m_amount->setValue(10);
-    row->addWidget(m_amount, 1);
+    row->addWidget(m_amount);
     const auto button = [this, row](const QString& text, const char* name, auto act) {
         auto* made = new QPushButton(text);
         made->setObjectName(QString::fromLatin1(name));
@@ -178,7 +179,8 @@ QWidget* EventInspector::makeBank()
                 act(stream->aggregate);
         });
     };
-    button(tr("Open"), "bankOpen", [this](const client::Bytes& account) { m_feed.openAccount(account); });
+    button(tr("Open account"), "bankOpen",
+        [this](const client::Bytes& account) { m_feed.openAccount(account); });
     button(tr("Deposit"), "bankDeposit",
         [this](const client::Bytes& account) { m_feed.deposit(account, m_amount->value()); });
     button(tr("Withdraw"), "bankWithdraw",

@@ -80,10 +80,11 @@ void EventTail::makeTable(const Theme& theme)
     auto* header = m_table->horizontalHeader();
     header->setStretchLastSection(false);
     header->setSectionResizeMode(EventModel::Data, QHeaderView::Stretch);
-    header->resizeSection(EventModel::Number, 56);
-    header->resizeSection(EventModel::Type, 150);
-    header->resizeSection(EventModel::Time, 96);
-    header->resizeSection(EventModel::State, 62);
+    header->setMinimumSectionSize(36);
+    header->resizeSection(EventModel::Number, 48);
+    header->resizeSection(EventModel::Type, 132);
+    header->resizeSection(EventModel::Time, 136);
+    header->resizeSection(EventModel::State, 40); // its icon; the tip and the inspector say more
 
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& row) {

@@ -2,13 +2,13 @@
 #include "widgets/replaybar.h"
 
 #include "models/text.h"
+#include "widgets/elidedlabel.h"
 #include "widgets/icons.h"
 #include "widgets/plaintext.h"
 #include "widgets/tabular.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSlider>
@@ -55,30 +55,21 @@ QWidget* ReplayBar::makeButtons()
         row->addWidget(made);
         return made;
     };
-    m_oldest = button(tr("Start"), tr("Before the first event"), "replayOldest");
     m_older = button(tr("Older"), tr("One event back"), "replayOlder");
     m_play = button(tr("Play"), tr("Play the events one after the other"), "replayPlay");
     m_newer = button(tr("Newer"), tr("One event on"), "replayNewer");
-    m_newest = button(tr("Newest"), tr("Now, and on with every new event"), "replayNewest");
+    m_newest = button(tr("Now"), tr("The newest event, and on with every new one"), "replayNewest");
     m_slider = new QSlider(Qt::Horizontal);
     m_slider->setObjectName(QStringLiteral("replaySlider"));
     m_slider->setAccessibleName(tr("Position in the stream"));
     m_slider->setPageStep(Page);
-    m_slider->setMinimumWidth(120);
+    m_slider->setMinimumWidth(80);
+    m_slider->setToolTip(tr("Home: before the first event; End: now"));
     row->addWidget(m_slider, 1);
     m_where = new TabularLabel;
     m_where->setObjectName(QStringLiteral("replayWhere"));
     row->addWidget(m_where);
-    m_speed = new QComboBox;
-    m_speed->setObjectName(QStringLiteral("replaySpeed"));
-    m_speed->setAccessibleName(tr("Speed"));
-    m_speed->setToolTip(tr("×1 plays two events a second"));
-    for (const double speed : {0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0})
-        m_speed->addItem(tr("×%1").arg(speed), speed);
-    m_speed->setCurrentIndex(1);
-    row->addWidget(m_speed);
 
-    connect(m_oldest, &QPushButton::clicked, this, [this] { m_replay.setPosition(0); });
     connect(m_older, &QPushButton::clicked, this, [this] { m_replay.step(-1); });
     connect(m_newer, &QPushButton::clicked, this, [this] { m_replay.step(1); });
     connect(m_newest, &QPushButton::clicked, this, [this] { m_replay.toEnd(); });
@@ -95,8 +86,6 @@ QWidget* ReplayBar::makeButtons()
         if (!m_syncing)
             m_replay.setPosition(static_cast<std::size_t>(value));
     });
-    connect(m_speed, &QComboBox::currentIndexChanged, this,
-        [this] { m_replay.setSpeed(m_speed->currentData().toDouble()); });
     return box;
 }
 
@@ -106,21 +95,32 @@ QWidget* ReplayBar::makeStops()
     auto* row = new QHBoxLayout(box);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(6);
-    row->addWidget(makeLabel(tr("Stop when"), "muted"));
+    m_speed = new QComboBox;
+    m_speed->setObjectName(QStringLiteral("replaySpeed"));
+    m_speed->setAccessibleName(tr("Speed"));
+    m_speed->setToolTip(tr("×1 plays two events a second"));
+    for (const double speed : {0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0})
+        m_speed->addItem(tr("×%1").arg(speed), speed);
+    m_speed->setCurrentIndex(1);
+    row->addWidget(m_speed);
+    row->addWidget(makeLabel(tr("stop when"), "muted"));
     m_stop = new QLineEdit;
     m_stop->setObjectName(QStringLiteral("stopWhen"));
     m_stop->setPlaceholderText(tr("balance < 0"));
     m_stop->setAccessibleName(tr("Stop playing when"));
     m_stop->setToolTip(tr("A place in the state, one of < <= = != >= >, and a number or a text in quotes"));
-    m_stop->setFixedWidth(180);
+    m_stop->setMaximumWidth(160);
     m_find = new QPushButton(tr("Find next"));
     m_find->setObjectName(QStringLiteral("findStop"));
     m_find->setEnabled(false);
-    m_word = makeLabel(QString(), "muted");
+    m_word = new ElidedLabel;
+    setStyleRole(m_word, "muted");
     m_word->setObjectName(QStringLiteral("replayWord"));
     row->addWidget(m_stop);
     row->addWidget(m_find);
     row->addWidget(m_word, 1);
+    connect(m_speed, &QComboBox::currentIndexChanged, this,
+        [this] { m_replay.setSpeed(m_speed->currentData().toDouble()); });
     const auto find = [this] {
         say({});
         if (const auto wanted = condition())
@@ -148,7 +148,7 @@ std::optional<client::StateCondition> ReplayBar::condition()
     return std::nullopt;
 }
 
-void ReplayBar::say(const QString& text) { m_word->setText(clippedLine(text)); }
+void ReplayBar::say(const QString& text) { m_word->setText(text); }
 
 void ReplayBar::refresh()
 {
@@ -158,8 +158,7 @@ void ReplayBar::refresh()
     m_slider->setRange(0, static_cast<int>(count));
     m_slider->setValue(static_cast<int>(position));
     m_syncing = nested;
-    for (auto* back : {m_oldest, m_older})
-        back->setEnabled(position > 0);
+    m_older->setEnabled(position > 0);
     for (auto* on : {m_newer, m_newest})
         on->setEnabled(position < count);
     m_play->setEnabled(count > 0);

@@ -6,13 +6,13 @@
 #include <QWidget>
 
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
 class QSlider;
 
 namespace norikv::widgets {
 
+class ElidedLabel;
 class TabularLabel;
 class Theme;
 
@@ -34,7 +34,6 @@ private:
 
     models::EventReplay& m_replay;
     const Theme& m_theme;
-    QPushButton* m_oldest = nullptr;
     QPushButton* m_older = nullptr;
     QPushButton* m_play = nullptr;
     QPushButton* m_newer = nullptr;
@@ -44,7 +43,7 @@ private:
     QComboBox* m_speed = nullptr;
     QLineEdit* m_stop = nullptr;
     QPushButton* m_find = nullptr;
-    QLabel* m_word = nullptr;
+    ElidedLabel* m_word = nullptr;
     bool m_syncing = false;
 };
 

@@ -170,7 +170,7 @@ TEST(EventsPage, TheSliderGoesBackAndShowsWhatAnEventChanged)
     EXPECT_EQ(t.find<QTableView>("eventsTable").currentIndex().row(), 2) << "the list follows";
     EXPECT_TRUE(waitFor([&] { return t.feed->selectedEvent() && t.feed->selectedEvent()->number == 3; }))
         << "and the inspector";
-    t.find<QPushButton>("replayOldest").click();
+    QTest::keyClick(&slider, Qt::Key_Home);
     EXPECT_TRUE(t.says(QStringLiteral("Before the first event")));
     t.find<QPushButton>("replayNewest").click();
     EXPECT_TRUE(waitFor([&] { return t.state("balance") == QStringLiteral("75"); }));
@@ -191,7 +191,7 @@ TEST(EventsPage, StopsWhereAConditionBeginsToHold)
     t.startWithAccount();
     auto& stop = t.find<QLineEdit>("stopWhen");
     QTest::keyClicks(&stop, QStringLiteral("balance <"));
-    t.find<QPushButton>("replayOldest").click();
+    t.find<QSlider>("replaySlider").setValue(0);
     t.find<QPushButton>("findStop").click();
     EXPECT_FALSE(t.find<QLabel>("replayWord").text().isEmpty()) << "it says what is wrong with the condition";
     stop.setText(QStringLiteral("balance = 70"));
@@ -199,7 +199,7 @@ TEST(EventsPage, StopsWhereAConditionBeginsToHold)
     EXPECT_TRUE(waitFor([&] { return t.state("balance") == QStringLiteral("70"); }));
     EXPECT_TRUE(t.says(QStringLiteral("holds from event 3 on")));
     t.find<QComboBox>("replaySpeed").setCurrentIndex(6);
-    t.find<QPushButton>("replayOldest").click();
+    t.find<QSlider>("replaySlider").setValue(0);
     t.find<QPushButton>("replayPlay").click();
     EXPECT_TRUE(waitFor([&] {
         return t.find<QSlider>("replaySlider").value() == 3
