@@ -343,6 +343,7 @@ widgets::Page* MainWindow::pageFor(const QString& id)
         [this](const QString& panel, const QByteArray& key) { openInPanel(panel, models::fromQt(key)); });
     connect(made.page, &widgets::Page::said, this,
         [this](const QString& text) { m_status->showMessage(text, 3000); });
+    connect(made.page, &widgets::Page::resumeRequested, this, [this] { setPaused(false); });
     connect(made.page, &widgets::Page::newKeyRequested, this, &MainWindow::newKey);
     connect(made.page, &widgets::Page::openByNameRequested, m_top, &TopBar::focusField);
     if (const auto place = m_places.constFind(id); place != m_places.constEnd())

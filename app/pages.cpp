@@ -7,6 +7,8 @@
 #include "widgets/cachepage.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
+#include "widgets/eventinspector.h"
+#include "widgets/eventspage.h"
 #include "widgets/inventorypage.h"
 #include "widgets/leaderspage.h"
 #include "widgets/leaseinspector.h"
@@ -17,6 +19,7 @@
 #include "widgets/stockinspector.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QHash>
 
 #include <algorithm>
@@ -112,6 +115,29 @@ PageWidgets makeCache(Workspace& workspace, const widgets::Theme& theme)
     return {new widgets::CachePage(workspace.pattern<models::CacheFeed>(), theme), nullptr, {}};
 }
 
+/// What runs JavaScript reducers stands beside this program; empty where it does not.
+QString scriptHost()
+{
+    const QFileInfo host(QCoreApplication::applicationDirPath() + QStringLiteral("/norikv-reducerhost"));
+    return host.isExecutable() ? host.filePath() : QString();
+}
+
+PageWidgets makeEvents(Workspace& workspace, const widgets::Theme& theme)
+{
+    auto& feed = workspace.pattern<models::EventFeed>();
+    auto* page = new widgets::EventsPage(feed, theme, scriptHost());
+    auto* inspector = new widgets::EventInspector(feed, theme);
+    QObject::connect(inspector, &widgets::EventInspector::keyActivated, page, &widgets::Page::keyActivated);
+    QObject::connect(inspector, &widgets::EventInspector::said, page, &widgets::Page::said);
+    QObject::connect(page, &widgets::EventsPage::rangeChosen, inspector, &widgets::EventInspector::setRange);
+    return {page, inspector, tr("Event")};
+}
+
+void selectEvents(Workspace& workspace, const client::Bytes& subject)
+{
+    workspace.pattern<models::EventFeed>().select(subject);
+}
+
 using Make = PageWidgets (*)(Workspace&, const widgets::Theme&);
 using Select = void (*)(Workspace&, const client::Bytes&);
 
@@ -133,7 +159,7 @@ std::span<const PageSpec> pages()
         row("cache", QT_TRANSLATE_NOOP("pages", "Cache"), makeCache),
         row("ratelimits", QT_TRANSLATE_NOOP("pages", "Rate limits"), makeRateLimits, selectRateLimit),
         row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders"), makeLeaders, selectLease),
-        row("events", QT_TRANSLATE_NOOP("pages", "Events")),
+        row("events", QT_TRANSLATE_NOOP("pages", "Events"), makeEvents, selectEvents),
         row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants"), makeTenantsPanel, selectTenant),
         row("vectors", QT_TRANSLATE_NOOP("pages", "Vectors")),
         row("keys", QT_TRANSLATE_NOOP("pages", "Keys"), makeKeysPanel, selectKey),

@@ -2,6 +2,7 @@
 #include "app/patterns.h"
 
 #include "models/cachefeed.h"
+#include "models/eventfeed.h"
 #include "models/leasefeed.h"
 #include "models/ratelimitfeed.h"
 #include "models/sessionfeed.h"
@@ -26,7 +27,7 @@ std::vector<std::unique_ptr<models::PatternFeed>> makePatternFeeds(models::Dispa
     client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
 {
     return make<models::SessionFeed, models::LeaseFeed, models::StockFeed, models::RateLimitFeed,
-        models::CacheFeed>(dispatcher, connection, clock, known);
+        models::CacheFeed, models::EventFeed>(dispatcher, connection, clock, known);
 }
 
 } // namespace norikv::app

@@ -27,7 +27,7 @@ dpkg-deb --field "$deb" Package Version Architecture Installed-Size Depends Reco
 dpkg -x "$deb" "$work/root"
 
 say "what must be in it"
-for file in bin/norikv-workbench bin/norikv-sandbox share/applications/norikv-workbench.desktop \
+for file in bin/norikv-workbench bin/norikv-sandbox bin/norikv-reducerhost share/applications/norikv-workbench.desktop \
     share/metainfo/io.github.norikv.Workbench.metainfo.xml share/icons/hicolor/scalable/apps/norikv-workbench.svg \
     share/icons/hicolor/128x128/apps/norikv-workbench.png share/man/man1/norikv-workbench.1.gz \
     share/man/man1/norikv-sandbox.1.gz share/doc/norikv-workbench/copyright share/doc/norikv-workbench/changelog.gz; do

@@ -9,6 +9,7 @@ cmake                    # 3.25
 ninja-build              # builds
 qt6-base-dev             # window, widgets, network, printing; brings the xcb and offscreen platforms
 qt6-svg-dev              # icons
+qt6-declarative-dev      # JavaScript reducers, in a program of their own
 qt6-tools-dev            # translations: CMake's side
 qt6-l10n-tools           # translations: lrelease
 qt6-wayland              # runtime: a window on a Wayland desktop without X

@@ -230,7 +230,7 @@ QVariant EventModel::cell(const EventRow& row, int column, int role) const
         if (role == SortRole)
             return qlonglong(event.timeMs());
         return event.time ? QDateTime::fromMSecsSinceEpoch(event.time->ms)
-                                .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"))
+                                .toString(QStringLiteral("MM-dd HH:mm:ss.zzz")) // the tip says the year
                           : QString();
     case Data:
         return shown(event.data);

@@ -110,6 +110,8 @@ QVariant JsonTreeModel::data(const QModelIndex& index, int role) const
         return QString::fromStdString(client::printable(client::jsonPath(m_tree->document, text, number)));
     if (role == RawRole)
         return toQt(client::Bytes(node.value.of(text)));
+    if (role == NodeRole)
+        return number;
     if (role == Qt::AccessibleTextRole && index.column() == Value)
         role = Qt::DisplayRole;
     if (role != Qt::DisplayRole)

@@ -19,8 +19,9 @@ public:
     enum Column { Name, Value, ColumnCount };
     enum Role {
         PathRole = Qt::UserRole,
-        RawRole
-    }; ///< QString; the whole raw value of the node as QByteArray
+        RawRole,
+        NodeRole
+    }; ///< QString; the whole raw value of the node as QByteArray; its number in JsonDocument::nodes
     static constexpr int Batch = 1000;
 
     using QAbstractItemModel::QAbstractItemModel;

@@ -35,6 +35,8 @@ Q_SIGNALS:
     void openByNameRequested();
     /// Make a key; with `source`, one that starts from it.
     void newKeyRequested(const QByteArray& source);
+    /// What is shown shall move again, for all panels.
+    void resumeRequested();
     /// One sentence for the status bar, gone after a few seconds.
     void said(const QString& text);
 };

@@ -624,4 +624,62 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>norikv::widgets::AppendRaceBox</name>
+    <message numerus="yes">
+        <source>%n event(s) that an appender believes stored are gone.</source>
+        <translation>
+            <numerusform>%n event that an appender believes stored is gone.</numerusform>
+            <numerusform>%n events that an appender believes stored are gone.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::EventLanes</name>
+    <message numerus="yes">
+        <source>%n lane(s), one for each aggregate.</source>
+        <translation>
+            <numerusform>%n lane, one for each aggregate.</numerusform>
+            <numerusform>%n lanes, one for each aggregate.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 has %n event(s).</source>
+        <translation>
+            <numerusform>%1 has %n event.</numerusform>
+            <numerusform>%1 has %n events.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::EventsPage</name>
+    <message numerus="yes">
+        <source>%n aggregate(s)</source>
+        <translation>
+            <numerusform>%n aggregate</numerusform>
+            <numerusform>%n aggregates</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> · %n with something wrong</source>
+        <translation>
+            <numerusform> · %n with something wrong</numerusform>
+            <numerusform> · %n with something wrong</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s)</source>
+        <translation>
+            <numerusform>%n event</numerusform>
+            <numerusform>%n events</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n event(s) in the range</source>
+        <translation>
+            <numerusform>%n event in the range</numerusform>
+            <numerusform>%n events in the range</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

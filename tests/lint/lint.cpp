@@ -57,6 +57,10 @@ const std::vector<IncludeRule>& includeRules()
             R"(^qcustomplot\.h$)", "only widgets/plots sees QCustomPlot, and its public headers hide it"},
         {"", "^widgets/plots/", R"(^widgets/plots/(axistickers|cellgrid|gapbands|markerlines|readout)\.h$)",
             "a header for inside widgets/plots, because it shows QCustomPlot"},
+        {"^(client|models|widgets|sandbox|app)/", "^app/reducerhost/", R"(^Q(JS|Qml)|^QtQml/)",
+            "only app/reducerhost runs JavaScript"},
+        {"^app/reducerhost/", "", "^(client|models|widgets|sandbox)/|^app/(?!reducerhost/)",
+            "the process that runs scripts shares no code with the program it must not harm"},
         {"^(client|models|widgets|sandbox|app)/", "", "^tests/", "the program knows nothing of its tests"},
     };
     return rules;

@@ -107,6 +107,8 @@ INSTANTIATE_TEST_SUITE_P(Planted, Violation,
         Planted{"widgets/a.cpp", "#include \"client/store.h\""},
         Planted{"widgets/a.cpp", "#include \"app/workspace.h\""},
         Planted{"widgets/a.cpp", "label->setTextFormat(Qt::RichText);"},
+        Planted{"models/a.cpp", "#include <QJSEngine>"},
+        Planted{"app/reducerhost/a.cpp", "#include \"models/text.h\""},
         Planted{"app/a.cpp", "#include <qcustomplot.h>"}, Planted{"app/a.cpp", "view->setHtml(value);"},
         Planted{"app/a.cpp", "const char* folder = \"/tmp/demo\";"},
         Planted{"sandbox/a.cpp", "const char* folder = \"/work/data\";"}));
