@@ -80,6 +80,8 @@ struct EventPiece {
     std::uint64_t events = 0; ///< of all streams
     std::uint64_t wrong = 0; ///< streams that break a rule
     std::vector<client::Finding> findings;
+
+    std::size_t bytes() const { return sizeof(*this) + streams->bytes + opened[0].bytes + opened[1].bytes; }
 };
 
 /// All event streams as they are stored now: counted, judged and sorted on the follower's thread. Of an event

@@ -55,6 +55,13 @@ void EventFeed::take(std::shared_ptr<const EventPiece> piece)
     }
     m_model.show(piece->streams);
     for (auto& opened : m_opened) {
+        if (!jumping() || !opened->stream)
+            continue;
+        const auto* then = m_model.sheet().firstOf(
+            [&](const EventStreamRow& row) { return row.stream == *opened->stream; });
+        opened->row = then ? std::optional(*then) : std::nullopt;
+    }
+    for (auto& opened : m_opened) {
         for (int row = 0;
              opened->stream && !opened->row && row < std::min(m_model.rowCount(), int(LookedThrough));
              ++row) {
@@ -73,8 +80,6 @@ void EventFeed::take(std::shared_ptr<const EventPiece> piece)
     }
     if (m_wantedEvent)
         selectEvent(*m_wantedEvent);
-    for (const auto& finding : piece->findings)
-        Q_EMIT found(finding);
 }
 
 void EventFeed::setFilter(const EventFilter& filter)
@@ -228,13 +233,15 @@ std::uint64_t EventFeed::newWhilePaused() const
     return paused() ? m_book->arrived()->load() - m_arrivedBefore : 0;
 }
 
-void EventFeed::setPaused(bool paused)
+void EventFeed::showMoment(std::optional<EpochMs> atMs)
 {
-    if (paused && !this->paused())
+    const bool paused = atMs.has_value();
+    const bool turned = paused != this->paused();
+    if (turned && paused)
         m_arrivedBefore = m_book->arrived()->load();
-    if (paused != this->paused())
-        m_pauseJob = ask<EventBook>(m_book, [paused](EventBook& book) { book.setPaused(paused); });
-    PatternFeed::setPaused(paused);
+    PatternFeed::showMoment(atMs);
+    if (turned)
+        m_pauseJob = tell<EventBook>(m_book, [paused](EventBook& book) { book.setPaused(paused); });
 }
 
 void EventFeed::write(

@@ -62,7 +62,7 @@ public:
 
     /// Events that came since it was paused, of all streams.
     std::uint64_t newWhilePaused() const;
-    void setPaused(bool paused) override;
+    void showMoment(std::optional<EpochMs> atMs) override;
 
     // Actions; each ends in acted(). `data` is JSON text.
     void append(const client::EventStreamId& stream, const QString& type, const QByteArray& data);

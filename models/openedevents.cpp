@@ -55,14 +55,18 @@ void OpenedEvents::mark(const std::vector<client::Finding>& findings)
 
 OpenedEvents::View OpenedEvents::publish(bool looked)
 {
+    std::size_t bytes = 0;
     if (m_complete && looked && std::exchange(m_moved, false)) {
         auto list = std::make_shared<client::EventList>();
         list->reserve(m_all.size());
         for (const auto& [number, event] : m_all)
             list->push_back(event);
+        bytes = list->size() * sizeof(client::EventPtr);
         m_list = std::move(list);
     }
-    return {m_stream, m_rows.publish(), m_list, m_complete};
+    auto shown = m_rows.publish();
+    bytes += shown->bytes;
+    return {m_stream, std::move(shown), m_list, m_complete, bytes};
 }
 
 } // namespace norikv::models

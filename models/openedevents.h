@@ -51,6 +51,7 @@ public:
         /// All of them, to be folded, once complete. The same pointer when nothing came, or nobody looks.
         std::shared_ptr<const client::EventList> all;
         bool complete = false; ///< the first reading is over
+        std::size_t bytes = 0; ///< an estimate of what this view holds alone
     };
     /// `looked` = somebody folds what comes; else no new list of all is made.
     View publish(bool looked);

@@ -42,7 +42,7 @@ public:
     void setCursor(TimeCursor& cursor);
     /// Shows what was shown at this moment of this program's clock, and stands still there; nothing = LIVE.
     /// Findings are told all the same.
-    void showMoment(std::optional<EpochMs> atMs);
+    virtual void showMoment(std::optional<EpochMs> atMs);
     void setPaused(bool paused) { showMoment(paused ? std::optional(m_clock.nowMs()) : std::nullopt); }
     bool paused() const { return m_moment.has_value(); }
     /// Look again soon, where the server does not tell changes by itself.
@@ -121,11 +121,17 @@ protected:
         m_why = std::move(why);
         m_state = FeedState::Ready;
     }
-    /// Changes what is asked of the book (a filter, an order) on a worker and lets it publish at once.
+    /// Changes what a person asks of the book (a filter, an order) on a worker and lets it publish at once.
     template <class Book>
     [[nodiscard]] Job ask(std::shared_ptr<Book> book, std::function<void(Book&)> request)
     {
         needLive();
+        return tell(std::move(book), std::move(request));
+    }
+    /// The same where nobody asked: the moment shown may stay.
+    template <class Book>
+    [[nodiscard]] Job tell(std::shared_ptr<Book> book, std::function<void(Book&)> request)
+    {
         return m_dispatcher.run(
             this,
             [book = std::move(book), request = std::move(request), status = m_status, now = nowMs()](
