@@ -161,6 +161,9 @@ TEST(EventReplay, TellsWhatWouldBeWithoutAnEvent)
     t.replay->setPosition(3);
     ASSERT_TRUE(t.at(3));
     EXPECT_EQ(state(*t.replay->otherwise())["balance"], 10);
+    t.replay->setLeftOut(1);
+    ASSERT_TRUE(waitFor([&] { return state(*t.replay->otherwise())["balance"] == -25; }))
+        << "of another event";
     t.replay->setLeftOut({});
     EXPECT_FALSE(t.replay->otherwise());
     t.replay->setLeftOut(99);
