@@ -5,6 +5,7 @@
 #include "client/values.h"
 
 #include <array>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,12 +29,14 @@ struct Operation {
     std::string why;
 };
 
-/// Percentiles and rate of our own calls since the last snapshot().
+/// Percentiles and rate of our own calls since the last takeStats().
 struct CallStats {
     std::uint64_t calls = 0;
     std::uint64_t failures = 0;
     double p50Ms = 0;
     double p95Ms = 0;
+    double p99Ms = 0;
+    std::map<std::uint32_t, std::uint64_t> perShard; ///< calls about one key; bulk reads are not told apart
 };
 
 /// Collects operations from all threads; a reader takes them in finished chunks. Keeps at most `limit`
@@ -44,7 +47,8 @@ public:
 
     void add(Operation operation);
     /// Counts a call without listing it: bulk and background work.
-    void count(std::chrono::microseconds took, bool failed);
+    void count(
+        std::chrono::microseconds took, bool failed, std::optional<std::uint32_t> shard = std::nullopt);
 
     struct Taken {
         std::vector<Operation> operations;
@@ -61,6 +65,7 @@ private:
     std::uint64_t m_failures = 0;
     std::vector<float> m_latenciesMs;
     std::uint64_t m_calls = 0;
+    std::map<std::uint32_t, std::uint64_t> m_perShard;
 };
 
 } // namespace norikv::client
