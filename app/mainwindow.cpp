@@ -11,6 +11,7 @@
 #include "app/topbar.h"
 #include "app/workspace.h"
 
+#include "models/shardfeed.h"
 #include "models/text.h"
 #include "widgets/connectionchip.h"
 #include "widgets/counterspage.h"
@@ -292,6 +293,8 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_inspectorDock->addTab(m_keyInspector, tr("Key"));
 
     connect(&workspace->cluster(), &models::ClusterFeed::changed, this, &MainWindow::refreshStatus);
+    connect(&workspace->pattern<models::ShardFeed>(), &models::ShardFeed::noticed, this,
+        [this](const QString& text) { showNotice(text, true); });
     connect(&workspace->findings(), &models::FindingsModel::countChanged, this, &MainWindow::refreshFindings);
     refreshFindings();
 }

@@ -8,7 +8,6 @@
 #include "widgets/emptystate.h"
 #include "widgets/flowlayout.h"
 #include "widgets/nodecard.h"
-#include "widgets/noticebar.h"
 #include "widgets/plaintext.h"
 #include "widgets/shardmapview.h"
 #include "widgets/statcard.h"
@@ -87,8 +86,6 @@ OverviewPage::OverviewPage(
         for (std::size_t node = 0; node < m_nodes.size(); ++node)
             m_nodes[node]->setChosen(m_feed.node() == node);
     });
-    connect(&feed, &models::ShardFeed::noticed, this,
-        [this](const QString& text) { notices().showNotice({Tone::Warning, text, {}, {}}); });
     connect(&findings, &models::FindingsModel::countChanged, this, &OverviewPage::refreshFigures);
     refreshAll();
 }
@@ -301,6 +298,12 @@ void OverviewPage::refreshNow()
         m_feed.nodes().ask(node);
     if (m_feed.keys())
         m_feed.countKeys();
+}
+
+void OverviewPage::setReadOnly(bool readOnly)
+{
+    PatternPage::setReadOnly(readOnly);
+    Q_EMIT readOnlyChanged(readOnly);
 }
 
 void OverviewPage::toggleTable() { m_map->toggleTable(); }

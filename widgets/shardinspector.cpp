@@ -138,7 +138,7 @@ void ShardInspector::refresh()
         return;
     if (m_shown != shard) {
         m_shown = shard;
-        m_listed = nullptr;
+        m_listedAtMs = 0;
         m_word->clear();
         m_word->setPlaceholderText(tr("type: %1").arg(word(*shard)));
     }
@@ -202,9 +202,9 @@ void ShardInspector::refreshKeys(std::uint32_t shard)
         m_keysSaid->setText(text);
     }
     m_keys->setVisible(keys && !keys->first[shard].empty());
-    if (!keys || m_listed == keys)
+    if (!keys || m_listedAtMs == keys->atMs)
         return;
-    m_listed = keys;
+    m_listedAtMs = keys->atMs;
     m_keys->clear();
     for (const auto& key : keys->first[shard]) {
         auto* item = new QListWidgetItem(models::shown(key), m_keys);

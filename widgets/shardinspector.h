@@ -53,7 +53,7 @@ private:
     QLabel* m_transferWhy;
     bool m_readOnly = false;
     std::optional<std::uint32_t> m_shown;
-    const models::KeyCounts* m_listed = nullptr; ///< whose keys the list shows, for m_shown
+    EpochMs m_listedAtMs = 0; ///< of the count whose keys of m_shown are listed; 0 = none
 };
 
 } // namespace norikv::widgets

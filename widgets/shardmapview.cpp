@@ -100,9 +100,9 @@ double ShardMapView::heat(std::size_t shard) const
 void ShardMapView::refresh()
 {
     const auto& map = m_feed.map();
-    plots::ShardGridData data;
-    data.heat = overlay() == Overlay::Keys || overlay() == Overlay::Calls;
-    data.squares.reserve(map.cells.size());
+    plots::ShardGridData picture;
+    picture.heat = overlay() == Overlay::Keys || overlay() == Overlay::Calls;
+    picture.squares.reserve(map.cells.size());
     for (std::size_t shard = 0; shard < map.cells.size(); ++shard) {
         const ShardCell& cell = map.cells[shard];
         plots::ShardSquare square;
@@ -113,14 +113,14 @@ void ShardMapView::refresh()
         square.series = cell.leader;
         square.other = cell.other;
         square.faint = faint(cell);
-        if (data.heat) {
+        if (picture.heat) {
             square.heat = heat(shard);
-            data.most = std::max(data.most, square.heat);
+            picture.most = std::max(picture.most, square.heat);
         }
-        data.squares.push_back(square);
+        picture.squares.push_back(square);
     }
-    const double most = data.most;
-    m_grid->setData(std::move(data));
+    const double most = picture.most;
+    m_grid->setData(std::move(picture));
     m_stack->refresh();
     QString legend = sayWhatIsShown();
     if (overlay() == Overlay::Calls)

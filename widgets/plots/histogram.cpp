@@ -16,9 +16,9 @@ Histogram::Histogram(QWidget* parent)
     setAccessibleName(tr("Histogram"));
 }
 
-void Histogram::setData(HistogramData data)
+void Histogram::setData(HistogramData shown)
 {
-    m_data = std::move(data);
+    m_data = std::move(shown);
     const double all = std::accumulate(m_data.counts.begin(), m_data.counts.end(), 0.0);
     setAccessibleDescription(tr("%1 in %2 bins").arg(shortNumber(all)).arg(m_data.counts.size()));
     requestReplot();

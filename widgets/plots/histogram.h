@@ -21,7 +21,7 @@ class Histogram : public ChartWidget {
 public:
     explicit Histogram(QWidget* parent = nullptr);
 
-    void setData(HistogramData data);
+    void setData(HistogramData shown);
     /// What the axis counts, e.g. tr("s between heartbeats"); used below the axis and in the table.
     void setQuantity(const QString& quantity);
 

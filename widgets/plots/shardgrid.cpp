@@ -96,9 +96,9 @@ ShardGrid::ShardGrid(QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
 }
 
-void ShardGrid::setData(ShardGridData data)
+void ShardGrid::setData(ShardGridData shown)
 {
-    m_data = std::move(data);
+    m_data = std::move(shown);
     const int last = int(m_data.squares.size()) - 1;
     m_current = std::min(m_current, last);
     m_chosen = std::min(m_chosen, last);

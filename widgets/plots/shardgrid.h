@@ -37,7 +37,7 @@ class ShardGrid : public ChartWidget {
 public:
     explicit ShardGrid(QWidget* parent = nullptr);
 
-    void setData(ShardGridData data);
+    void setData(ShardGridData shown);
     /// What a tool tip says of a shard, and a row of the table. Asked when needed.
     void setWords(std::function<QString(int shard)> describe, QStringList headers,
         std::function<QStringList(int shard)> row);
