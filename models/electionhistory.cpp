@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 constexpr std::int64_t SchemaVersion = 1;
 constexpr std::size_t MostWaiting = 100'000;
 constexpr auto LookEvery = 100ms; // while something settles
-constexpr auto RetryAfter = 2s;
+constexpr std::size_t MostNews = 1000; // of changes that nobody could look at yet
+constexpr auto RetryAfter = 1s;
 
 // Compared as text with what a file says: any other schema is not ours.
 constexpr std::array<const char*, 2> Schema{
@@ -237,6 +238,8 @@ void ElectionHistory::run(const std::stop_token& stop)
         }
         if (!done) {
             m_database.reset(); // looked at anew before the next try
+            if (news.size() > MostNews)
+                news.erase(news.begin(), news.end() - MostNews);
             if (m_waiting.size() > MostWaiting)
                 m_waiting.erase(m_waiting.begin(), m_waiting.end() - MostWaiting);
             if (!std::exchange(m_troubled, true))
