@@ -218,7 +218,12 @@ void ElectionHistory::run(const std::stop_token& stop)
     m_waiting.push_back({m_clock.nowMs(), {}, {}, {}});
     std::deque<News> news;
     while (true) {
-        const bool last = stop.stop_requested();
+        const bool last = stop.stop_requested(); // before the news: none that came before the end is left
+        {
+            const std::scoped_lock lock(m_mutex);
+            std::ranges::move(m_news, std::back_inserter(news));
+            m_news.clear();
+        }
         SqlResult<void> done;
         if (!m_database)
             done = open();
@@ -255,8 +260,6 @@ void ElectionHistory::run(const std::stop_token& stop)
             m_wake.wait_for(lock, stop, LookEvery, [this] { return !m_news.empty(); });
         else
             m_wake.wait(lock, stop, [this] { return !m_news.empty(); });
-        std::ranges::move(m_news, std::back_inserter(news));
-        m_news.clear();
     }
 }
 

@@ -51,7 +51,7 @@ QVariant ElectionModel::cell(const ElectionGroup& group, int column, int role) c
         case Time:
             return QDateTime::fromMSecsSinceEpoch(group.atMs).toString(QStringLiteral("MM-dd HH:mm:ss"));
         case Shards:
-            return began ? tr("watching began")
+            return began ? tr("watch began")
                 : group.shards.size() == 1
                 ? QString::number(group.shards.front())
                 : tr("%n shards", nullptr, int(group.shards.size()));

@@ -19,7 +19,7 @@
 namespace norikv::widgets {
 
 namespace {
-constexpr int CardWidth = 268;
+constexpr int CardWidth = 258; // three beside each other in a window of 1280
 constexpr int BarHeight = 8;
 constexpr int Swatch = 10;
 } // namespace

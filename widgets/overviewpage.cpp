@@ -4,7 +4,6 @@
 #include "models/findingsmodel.h"
 #include "models/text.h"
 #include "widgets/card.h"
-#include "widgets/delegates/outcomedelegate.h"
 #include "widgets/emptystate.h"
 #include "widgets/flowlayout.h"
 #include "widgets/nodecard.h"
@@ -86,6 +85,11 @@ OverviewPage::OverviewPage(
         for (std::size_t node = 0; node < m_nodes.size(); ++node)
             m_nodes[node]->setChosen(m_feed.node() == node);
     });
+    // While it waits, why may change.
+    connect(&feed, &models::ShardFeed::changed, this, [this] {
+        if (nothing())
+            refreshAll();
+    });
     connect(&findings, &models::FindingsModel::countChanged, this, &OverviewPage::refreshFigures);
     refreshAll();
 }
@@ -150,13 +154,11 @@ QWidget* OverviewPage::makeElections()
     m_elections->setSelectionMode(QAbstractItemView::SingleSelection);
     m_elections->setAccessibleName(tr("Elections, newest first"));
     m_elections->setMinimumHeight(96);
-    m_elections->setItemDelegateForColumn(
-        ElectionModel::After, new OutcomeDelegate(m_theme, models::ToneRole, -1, m_elections));
     auto* header = m_elections->horizontalHeader();
     header->setStretchLastSection(true);
-    header->resizeSection(ElectionModel::Time, 124);
+    header->resizeSection(ElectionModel::Time, 120);
     header->resizeSection(ElectionModel::Shards, 116);
-    header->resizeSection(ElectionModel::Before, 84);
+    header->resizeSection(ElectionModel::Before, 80);
     connect(m_elections, &QTableView::activated, this, [this](const QModelIndex& row) {
         const auto& group = m_model.record(row.row());
         if (!group.shards.empty())
@@ -216,7 +218,7 @@ NodeFigures OverviewPage::nodeFigures(std::size_t node) const
         figures.fair = map.fairShare;
     const NodeAnswer& answer = m_feed.nodes().answer(node);
     if (!answer.named) {
-        figures.remark = tr("%1 · no HTTP port in the profile").arg(figures.address);
+        figures.remark = tr("%1 · no HTTP port known").arg(figures.address);
     } else if (!answer.healthProblem.empty()) {
         figures.remark = models::shown(answer.healthProblem, 120);
         figures.remarkTone = Tone::Warning;

@@ -90,7 +90,7 @@ TEST(Elections, ModelFollowsItsRows)
     ASSERT_EQ(model.rowCount(), 3);
     EXPECT_EQ(model.index(0, models::ElectionModel::After).data().toString(), QStringLiteral("nobody"));
     EXPECT_EQ(model.index(1, models::ElectionModel::Shards).data().toString(), QStringLiteral("3"));
-    EXPECT_EQ(model.index(2, models::ElectionModel::Shards).data().toString(), QStringLiteral("watching began"));
+    EXPECT_EQ(model.index(2, models::ElectionModel::Shards).data().toString(), QStringLiteral("watch began"));
 }
 
 TEST(NodeDifferences, AreContradictionsAndNotEachNodesOwnShards)
