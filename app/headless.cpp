@@ -6,6 +6,7 @@
 #include "app/settings.h"
 
 #include "client/audit/audit.h"
+#include "client/audit/clusterrules.h"
 #include "client/demo/scenario.h"
 #include "client/probe.h"
 #include "client/retryingstore.h"
@@ -149,6 +150,10 @@ int runAudit(const Options& options)
     audit.watchFor = std::chrono::seconds(options.watchSeconds);
     audit.shardBudget = static_cast<std::uint32_t>(options.shardBudget);
     audit.known = knownKeys(options, profile);
+    audit.cluster = [&](EpochMs now) {
+        return client::judgeCluster(
+            (*connection)->cluster(), profile, now, client::httpHealthReader());
+    };
     const auto report = client::runAudit((*connection)->store(), profile, clock, audit, {});
     if (!report) {
         std::fprintf(stderr, "%s: %s\n", target->name.c_str(), report.error().message.c_str());

@@ -11,6 +11,7 @@
 #include "app/topbar.h"
 #include "app/workspace.h"
 
+#include "models/shardfeed.h"
 #include "models/text.h"
 #include "widgets/connectionchip.h"
 #include "widgets/counterspage.h"
@@ -323,6 +324,8 @@ void MainWindow::setWorkspace(Workspace* workspace)
     m_inspectorDock->addTab(m_keyInspector, tr("Key"));
 
     connect(&workspace->cluster(), &models::ClusterFeed::changed, this, &MainWindow::refreshStatus);
+    connect(&workspace->pattern<models::ShardFeed>(), &models::ShardFeed::noticed, this,
+        [this](const QString& text) { showNotice(text, true); });
     connect(&workspace->findings(), &models::FindingsModel::countChanged, this, &MainWindow::refreshFindings);
     refreshFindings();
 }
@@ -343,7 +346,10 @@ widgets::Page* MainWindow::pageFor(const QString& id)
         [this](const QString& panel, const QByteArray& key) { openInPanel(panel, models::fromQt(key)); });
     connect(made.page, &widgets::Page::said, this,
         [this](const QString& text) { m_status->showMessage(text, 3000); });
-    connect(made.page, &widgets::Page::resumeRequested, this, [this] { setPaused(false); });
+    connect(made.page, &widgets::Page::resumeRequested, this, [this] {
+        if (m_workspace)
+            m_workspace->cursor().live();
+    });
     connect(made.page, &widgets::Page::newKeyRequested, this, &MainWindow::newKey);
     connect(made.page, &widgets::Page::openByNameRequested, m_top, &TopBar::focusField);
     if (const auto place = m_places.constFind(id); place != m_places.constEnd())

@@ -4,7 +4,10 @@
 #include "app/keyspanel.h"
 #include "app/tenantspanel.h"
 #include "app/workspace.h"
+#include "client/audit/clusterrules.h"
+#include "models/shardfeed.h"
 #include "widgets/cachepage.h"
+#include "widgets/clusterinspector.h"
 #include "widgets/counterinspector.h"
 #include "widgets/counterspage.h"
 #include "widgets/eventinspector.h"
@@ -12,6 +15,7 @@
 #include "widgets/inventorypage.h"
 #include "widgets/leaderspage.h"
 #include "widgets/leaseinspector.h"
+#include "widgets/overviewpage.h"
 #include "widgets/ratelimitinspector.h"
 #include "widgets/ratelimitspage.h"
 #include "widgets/sessioninspector.h"
@@ -63,6 +67,23 @@ PageWidgets makeSessions(Workspace& workspace, const widgets::Theme& theme)
 void selectSession(Workspace& workspace, const client::Bytes& subject)
 {
     workspace.pattern<models::SessionFeed>().select(subject);
+}
+
+PageWidgets makeOverview(Workspace& workspace, const widgets::Theme& theme)
+{
+    auto& feed = workspace.pattern<models::ShardFeed>();
+    auto* page = new widgets::OverviewPage(feed, workspace.findings(), theme);
+    auto* inspector = new widgets::ClusterInspector(feed, theme);
+    QObject::connect(inspector, &widgets::ClusterInspector::keyActivated, page, &widgets::Page::keyActivated);
+    QObject::connect(
+        page, &widgets::OverviewPage::readOnlyChanged, inspector, &widgets::ClusterInspector::setReadOnly);
+    return {page, inspector, tr("Shard or node")};
+}
+
+void selectShard(Workspace& workspace, const client::Bytes& subject)
+{
+    if (const auto shard = client::shardOfSubject(subject))
+        workspace.pattern<models::ShardFeed>().selectShard(*shard);
 }
 
 PageWidgets makeLeaders(Workspace& workspace, const widgets::Theme& theme)
@@ -152,7 +173,7 @@ PageSpec row(const char* id, const char* name, Make make = nullptr, Select selec
 std::span<const PageSpec> pages()
 {
     static const std::vector<PageSpec> table{
-        row("overview", QT_TRANSLATE_NOOP("pages", "Overview")),
+        row("overview", QT_TRANSLATE_NOOP("pages", "Overview"), makeOverview, selectShard),
         row("counters", QT_TRANSLATE_NOOP("pages", "Counters"), makeCounters, selectCounter),
         row("sessions", QT_TRANSLATE_NOOP("pages", "Sessions"), makeSessions, selectSession),
         row("inventory", QT_TRANSLATE_NOOP("pages", "Inventory"), makeInventory, selectStock),
@@ -173,6 +194,8 @@ QString panelOfRule(const std::string& rule)
         {'T', QStringLiteral("tenants")}, {'S', QStringLiteral("sessions")},
         {'I', QStringLiteral("inventory")}, {'R', QStringLiteral("ratelimits")},
         {'K', QStringLiteral("cache")}, {'L', QStringLiteral("leaders")}, {'E', QStringLiteral("events")}};
+    if (rule == "L6") // about a shard, not about a lease
+        return QStringLiteral("overview");
     return rule.empty() ? QString() : panels.value(rule.front());
 }
 

@@ -8,6 +8,7 @@
 #include "models/cachefeed.h"
 #include "models/cataloguesource.h"
 #include "models/scansource.h"
+#include "models/shardfeed.h"
 
 #include <QDir>
 
@@ -43,6 +44,11 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
     w->m_undoFolder = data.filePath(own + QStringLiteral("/undo"));
     w->m_journal = std::make_unique<client::Journal>(
         data.filePath(own + QStringLiteral("/journal.ndjson")).toStdString(), clock);
+    w->m_elections = std::make_unique<models::ElectionHistory>(
+        data.filePath(QStringLiteral("elections/%1.sqlite"))
+            .arg(QString::fromStdString(models::fileSafe(profile.id)))
+            .toStdString(),
+        clock);
     auto connection = client::Connection::open(
         profile, clock, client::Recorders(w->m_trace, w->m_catalogue.get(), w->m_journal.get()));
     if (!connection)
@@ -70,6 +76,8 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
               (void)catalogue->load(visit, stop);
           };
     w->m_patterns = makePatternFeeds(pool, *w->m_connection, clock, known);
+    w->m_patterns.push_back(std::make_unique<models::ShardFeed>(
+        pool, *w->m_connection, clock, known, *w->m_cluster, *w->m_elections));
     w->m_audit = std::make_unique<models::AuditFeed>(pool, *w->m_connection, clock, known, w->m_findings);
     w->m_ageFindings = std::make_unique<QTimer>();
     QObject::connect(w->m_ageFindings.get(), &QTimer::timeout, &w->m_findings, [workspace = w.get()] {

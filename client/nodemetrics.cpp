@@ -39,6 +39,10 @@ NodeMetrics parseNodeMetrics(std::string_view text)
         if (name != "kv_requests_total" && name != "kv_requests_total_total")
             continue;
         const std::string_view labels = line.substr(open, close - open);
+        if (!contains(labels, "status=") && contains(labels, "operation=\"get\""))
+            metrics.gets += value(line.substr(close + 1));
+        if (!contains(labels, "status=") && contains(labels, "operation=\"delete\""))
+            metrics.removes += value(line.substr(close + 1));
         if (!contains(labels, "operation=\"put\""))
             continue;
         if (contains(labels, "status=\"cas_failed\""))

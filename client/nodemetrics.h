@@ -15,9 +15,11 @@ namespace norikv::client {
 struct NodeMetrics {
     std::uint64_t puts = 0; ///< conflicts included: the plain series counts every Put
     std::uint64_t casFailed = 0; ///< counted in addition to the plain series
+    std::uint64_t gets = 0;
+    std::uint64_t removes = 0;
 };
 
-/// Reads the two counters out of a Prometheus or OpenMetrics text; accepts `kv_requests_total` and the
+/// Reads the counters out of a Prometheus or OpenMetrics text; accepts `kv_requests_total` and the
 /// `kv_requests_total_total` that the shipped server says. A series that is not there counts 0.
 NodeMetrics parseNodeMetrics(std::string_view text);
 

@@ -22,7 +22,7 @@ TraceLog::TraceLog(std::size_t limit)
 void TraceLog::add(Operation operation)
 {
     count(info(operation.rpc).stream ? std::nullopt : std::optional(operation.took),
-        operation.error && !operation.notOffered());
+        operation.error && !operation.notOffered(), operation.shard);
     const std::scoped_lock lock(m_mutex);
     if (m_operations.size() >= m_limit) {
         ++m_dropped;
@@ -31,11 +31,14 @@ void TraceLog::add(Operation operation)
     m_operations.push_back(std::move(operation));
 }
 
-void TraceLog::count(std::optional<std::chrono::microseconds> took, bool failed)
+void TraceLog::count(
+    std::optional<std::chrono::microseconds> took, bool failed, std::optional<std::uint32_t> shard)
 {
     const std::scoped_lock lock(m_mutex);
     ++m_calls;
     m_failures += failed ? 1 : 0;
+    if (shard)
+        ++m_perShard[*shard];
     if (took && m_latenciesMs.size() < SampleLimit)
         m_latenciesMs.push_back(static_cast<float>(took->count()) / 1000.0F);
 }
@@ -55,6 +58,7 @@ CallStats TraceLog::takeStats()
         latencies = std::exchange(m_latenciesMs, {});
         stats.calls = std::exchange(m_calls, 0);
         stats.failures = std::exchange(m_failures, 0);
+        stats.perShard = std::exchange(m_perShard, {});
     }
     if (latencies.empty())
         return stats;
@@ -65,6 +69,7 @@ CallStats TraceLog::takeStats()
     };
     stats.p50Ms = at(0.50);
     stats.p95Ms = at(0.95);
+    stats.p99Ms = at(0.99);
     return stats;
 }
 

@@ -5,6 +5,7 @@
 #include "client/values.h"
 
 #include <array>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -36,6 +37,8 @@ struct CallStats {
     std::uint64_t failures = 0;
     double p50Ms = 0;
     double p95Ms = 0;
+    double p99Ms = 0;
+    std::map<std::uint32_t, std::uint64_t> perShard; ///< calls about one key; bulk reads are not told apart
 };
 
 /// Collects operations from all threads; a reader takes them in finished chunks. Keeps at most `limit`
@@ -46,7 +49,8 @@ public:
 
     void add(Operation operation);
     /// Counts a call without listing it: bulk and background work. Without a time for a stream.
-    void count(std::optional<std::chrono::microseconds> took, bool failed);
+    void count(std::optional<std::chrono::microseconds> took, bool failed,
+        std::optional<std::uint32_t> shard = std::nullopt);
 
     struct Taken {
         std::vector<Operation> operations;
@@ -63,6 +67,7 @@ private:
     std::uint64_t m_failures = 0;
     std::vector<float> m_latenciesMs;
     std::uint64_t m_calls = 0;
+    std::map<std::uint32_t, std::uint64_t> m_perShard;
 };
 
 } // namespace norikv::client

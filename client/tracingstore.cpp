@@ -43,7 +43,7 @@ Result<T> TracingStore::traced(Call& call, Subject subject, const Ask& ask, cons
     const auto took = micros(m_clock.elapsed() - start);
     const bool stopped = !result && result.error().kind == ErrorKind::Cancelled;
     if (call.background && info(subject.rpc).effect == Effect::Read && (result || stopped)) {
-        m_log.count(info(subject.rpc).stream ? std::nullopt : std::optional(took), false);
+        m_log.count(info(subject.rpc).stream ? std::nullopt : std::optional(took), false, call.record.shard);
         return result;
     }
     Operation op;

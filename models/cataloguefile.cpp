@@ -2,16 +2,11 @@
 #include "models/cataloguefile.h"
 
 #include "client/placement.h"
-
-#include <QDateTime>
-#include <QTimeZone>
+#include "models/databasefile.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <sys/stat.h>
+#include <cstdio>
 #include <unistd.h>
 
 namespace norikv::models {
@@ -41,14 +36,7 @@ constexpr auto StoreRow
       "value_hash = ?7, first_seen_ms = ?8, last_seen_ms = ?9, expires_at_ms = ?10, ttl_provenance = ?11, "
       "favourite = ?12, note = ?13";
 
-constexpr std::array<const char*, 3> Parts{"", "-wal", "-shm"};
 constexpr std::size_t LongestNote = 64 * 1024;
-
-SqlError failed(int error)
-{
-    const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-    return {full ? SqlError::Kind::Full : SqlError::Kind::Other, std::strerror(error)};
-}
 
 // The names repeat from row to row: the last answer is nearly always the next one.
 template <class T> class Remembered {
@@ -140,46 +128,6 @@ SqlResult<void> readAll(
     return {};
 }
 
-int makeFolder(const std::string& path)
-{
-    if (::mkdir(path.c_str(), 0700) == 0)
-        return 0;
-    if (errno == EEXIST)
-        return 0;
-    const auto slash = path.rfind('/');
-    if (errno != ENOENT || slash == std::string::npos || slash == 0)
-        return errno;
-    if (const int error = makeFolder(path.substr(0, slash)))
-        return error;
-    return ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST ? 0 : errno;
-}
-
-// A new file for its owner alone; never through a planted link. SQLite gives its side files the same mode.
-int makeFile(const std::string& path)
-{
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (file < 0)
-        return errno;
-    const int error = ::fchmod(file, 0600) == 0 ? 0 : errno;
-    ::close(file);
-    return error;
-}
-
-bool exists(const std::string& path)
-{
-    struct stat info { };
-    return ::lstat(path.c_str(), &info) == 0;
-}
-
-// No link, pipe or folder where a file of the catalogue may be.
-bool onlyFiles(const std::string& path)
-{
-    return std::ranges::all_of(Parts, [&](const char* part) {
-        struct stat info { };
-        return ::lstat((path + part).c_str(), &info) != 0 || S_ISREG(info.st_mode);
-    });
-}
-
 } // namespace
 
 std::string fileSafe(std::string_view id)
@@ -210,54 +158,10 @@ CatalogueFile::CatalogueFile(std::string path, const Clock& clock)
 {
 }
 
-// Looks without SQLite, which would already write beside a file that is not ours to touch.
-SqlResult<CatalogueFile::State> CatalogueFile::look()
-{
-    const bool sideFiles = exists(m_path + "-wal") || exists(m_path + "-shm");
-    struct stat info { };
-    if (::lstat(m_path.c_str(), &info) != 0) {
-        if (errno != ENOENT)
-            return tl::unexpected(failed(errno));
-        return sideFiles ? State::Damaged : State::Absent;
-    }
-    if (!onlyFiles(m_path))
-        return State::Damaged;
-    if ((info.st_mode & 0077) != 0 && ::chmod(m_path.c_str(), 0600) != 0)
-        return tl::unexpected(failed(errno));
-    if (info.st_size == 0)
-        return sideFiles ? State::Damaged : State::InOrder;
-    const int file = ::open(m_path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (file < 0)
-        return tl::unexpected(failed(errno));
-    std::array<unsigned char, 100> header{};
-    const ssize_t got = ::pread(file, header.data(), header.size(), 0);
-    ::close(file);
-    constexpr std::string_view magic("SQLite format 3\0", 16);
-    if (got != ssize_t(header.size()) || std::memcmp(header.data(), magic.data(), magic.size()) != 0)
-        return State::Damaged;
-    // Versions of the format: above 2 SQLite would only read.
-    if (header[18] > 2 || header[19] > 2)
-        return State::Damaged;
-    std::uint32_t version = 0;
-    for (std::size_t i = 60; i < 64; ++i)
-        version = version << 8U | header[i];
-    return static_cast<std::int32_t>(version) > SchemaVersion ? State::Newer : State::InOrder;
-}
-
 SqlResult<std::string> CatalogueFile::moveAside(const char* suffix)
 {
     m_database.reset();
-    const auto time = QDateTime::fromMSecsSinceEpoch(m_clock.nowMs(), Qt::UTC);
-    const std::string base = m_path + suffix + time.toString(QStringLiteral("yyyyMMdd-HHmmss")).toStdString();
-    std::string aside = base;
-    for (int n = 2; exists(aside); ++n)
-        aside = base + "-" + std::to_string(n);
-    // The side files first: what is left of a crash in between is a whole file without them, or none.
-    for (const char* part : {"-wal", "-shm", ""}) {
-        if (::rename((m_path + part).c_str(), (aside + part).c_str()) != 0 && errno != ENOENT)
-            return tl::unexpected(failed(errno));
-    }
-    return aside;
+    return moveDatabaseAside(m_path, suffix, m_clock.nowMs());
 }
 
 SqlResult<void> CatalogueFile::connect(const std::string& path, bool fresh)
@@ -324,41 +228,36 @@ SqlResult<std::int64_t> versionOf(const std::string& path)
 SqlResult<CatalogueFile::Opened> CatalogueFile::open()
 {
     m_database.reset();
-    const std::string folder = m_path.substr(0, m_path.rfind('/'));
-    if (const int error = makeFolder(folder))
-        return tl::unexpected(failed(error));
-    struct stat info { };
-    if (::stat(folder.c_str(), &info) == 0 && (info.st_mode & 0077) != 0
-        && ::chmod(folder.c_str(), 0700) != 0)
-        return tl::unexpected(failed(errno));
-    auto state = look();
+    if (auto made = makeDatabaseFolder(m_path.substr(0, m_path.rfind('/'))); !made)
+        return tl::unexpected(made.error());
+    auto state = lookAtDatabase(m_path, SchemaVersion);
     if (!state)
         return tl::unexpected(state.error());
     bool fresh = false;
-    if (*state == State::InOrder) {
+    if (*state == DatabaseState::InOrder) {
         const auto version = versionOf(m_path);
         if (version)
             fresh = *version == 0;
         else if (version.error().kind != SqlError::Kind::Damaged)
             return tl::unexpected(version.error());
         if (version && *version > SchemaVersion)
-            state = State::Newer;
+            state = DatabaseState::Newer;
         else if (!version)
-            state = State::Damaged;
+            state = DatabaseState::Damaged;
     }
     Opened opened;
-    if (*state == State::Damaged)
+    if (*state == DatabaseState::Damaged)
         return rebuild();
-    if (*state == State::Newer) {
+    if (*state == DatabaseState::Newer) {
         auto aside = moveAside(".newer-");
         if (!aside)
             return tl::unexpected(aside.error());
         opened = {Opened::What::Newer, std::move(*aside)};
     }
-    if (*state != State::InOrder) {
+    if (*state != DatabaseState::InOrder) {
         fresh = true;
-        if (const int error = makeFile(m_path); error != 0 && error != EEXIST)
-            return tl::unexpected(failed(error));
+        if (auto made = makeDatabaseFile(m_path, true); !made)
+            return tl::unexpected(made.error());
     }
     const auto connected = connect(m_path, fresh);
     if (!connected && connected.error().kind == SqlError::Kind::Damaged)
@@ -372,10 +271,10 @@ SqlResult<CatalogueFile::Opened> CatalogueFile::rebuild()
 {
     m_database.reset();
     const std::string rebuilt = m_path + ".rebuilt";
-    for (const char* part : Parts)
+    for (const char* part : DatabaseParts)
         ::unlink((rebuilt + part).c_str());
-    if (const int error = makeFile(rebuilt))
-        return tl::unexpected(failed(error));
+    if (auto made = makeDatabaseFile(rebuilt, false); !made)
+        return tl::unexpected(made.error());
     // First whole, then in place: a full disk in between costs nothing of the old file.
     auto filled = connect(rebuilt, true).and_then([this] { return begin(); });
     if (filled) {
@@ -385,7 +284,7 @@ SqlResult<CatalogueFile::Opened> CatalogueFile::rebuild()
             return stored.has_value();
         };
         // From both ends up to the damage. What comes back damaged ends the taking over, not the rebuilding.
-        auto old = onlyFiles(m_path) ? SqlDatabase::open(m_path, true) : tl::unexpected(SqlError());
+        auto old = onlyPlainFiles(m_path) ? SqlDatabase::open(m_path, true) : tl::unexpected(SqlError());
         if (old && !readAll(*old, Order::Ascending, take, {}) && stored)
             (void)readAll(*old, Order::Descending, take, {});
         filled = stored.and_then([this] { return commit(); });
@@ -403,11 +302,11 @@ SqlResult<CatalogueFile::Opened> CatalogueFile::rebuild()
             filled = tl::unexpected(aside.error());
     }
     if (filled && ::rename(rebuilt.c_str(), m_path.c_str()) != 0)
-        filled = tl::unexpected(failed(errno));
+        filled = tl::unexpected(fileError(errno));
     if (filled)
         filled = connect(m_path, false);
     if (!filled) {
-        for (const char* part : Parts)
+        for (const char* part : DatabaseParts)
             ::unlink((rebuilt + part).c_str());
         return tl::unexpected(filled.error());
     }

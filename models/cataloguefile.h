@@ -49,8 +49,6 @@ private:
         SqlDatabase database;
         SqlStatement find, store, erase;
     };
-    enum class State { Absent, InOrder, Damaged, Newer };
-    SqlResult<State> look();
     SqlResult<void> connect(const std::string& path, bool fresh);
     SqlResult<std::string> moveAside(const char* suffix);
 

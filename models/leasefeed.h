@@ -18,7 +18,8 @@ public:
     LeaseFeed(Dispatcher& dispatcher, client::Connection& connection, const Clock& clock,
         EntryFollower::KnownKeys known, QObject* parent = nullptr);
     ~LeaseFeed() override;
-    bool judges(const std::string& rule) const override { return rule.starts_with('L'); }
+    /// L6 is about the cluster: ShardFeed.
+    bool judges(const std::string& rule) const override { return rule.starts_with('L') && rule != "L6"; }
 
     const LeaseSheet& sheet() const { return *m_sheet; }
     const client::LeaseTrack* find(const client::Bytes& key) const;

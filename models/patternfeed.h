@@ -148,6 +148,7 @@ protected:
     /// An action a person asked for. `work` runs on a worker and blocks there; `said` words its success.
     template <class T> struct Action {
         QString name; ///< as a button says it: "Touch session 4f…"
+        bool confirmed = false; ///< a person has typed their word already: the guard need not ask
         std::function<client::Result<T>(client::Store& store, client::Call& call)> work;
         std::function<QString(const T&)> said;
         std::function<void()> repeat; ///< starts the same again, for repeatWithConsent()
@@ -157,7 +158,7 @@ protected:
     template <class T> void act(Action<T> action)
     {
         needLive();
-        const bool consent = std::exchange(m_consent, false);
+        const bool consent = std::exchange(m_consent, false) || action.confirmed;
         m_repeat = action.repeat;
         auto shared = std::make_shared<Action<T>>(std::move(action));
         client::Store& store = m_connection.store();

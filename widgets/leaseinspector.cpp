@@ -4,9 +4,11 @@
 #include "client/patterns/lease.h"
 #include "models/leasemodel.h"
 #include "models/text.h"
+#include "widgets/charttheme.h"
 #include "widgets/elidedlabel.h"
 #include "widgets/keyvaluelist.h"
 #include "widgets/plaintext.h"
+#include "widgets/plots/histogram.h"
 #include "widgets/sectionheader.h"
 
 #include <QFormLayout>
@@ -17,11 +19,18 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace norikv::widgets {
 
 using models::LeaseFeed;
 
-LeaseInspector::LeaseInspector(LeaseFeed& feed, const Theme&, QWidget* parent)
+namespace {
+constexpr std::size_t BinsToDue = 6; // of the histogram, up to when a heartbeat is due
+constexpr std::size_t BinsShown = 3; // times that
+} // namespace
+
+LeaseInspector::LeaseInspector(LeaseFeed& feed, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_feed(feed)
 {
@@ -38,6 +47,11 @@ LeaseInspector::LeaseInspector(LeaseFeed& feed, const Theme&, QWidget* parent)
     column->addWidget(m_trouble);
     m_facts = new KeyValueList;
     column->addWidget(m_facts);
+    m_jitter = new plots::Histogram;
+    m_jitter->setObjectName(QStringLiteral("heartbeatJitter"));
+    m_jitter->setQuantity(tr("seconds between heartbeats"));
+    followTheme(*m_jitter, theme);
+    column->addWidget(m_jitter);
     m_open = new QPushButton(tr("Open key"));
     column->addWidget(m_open, 0, Qt::AlignLeft);
 
@@ -102,6 +116,7 @@ void LeaseInspector::refresh()
     const auto* lease = m_feed.find(m_feed.selected());
     m_open->setVisible(lease != nullptr);
     m_facts->setVisible(lease != nullptr);
+    m_jitter->setVisible(lease && !client::heartbeatsOf(*lease).gapsMs.empty());
     refreshCandidates();
     if (!lease) {
         m_name->setText(tr("No election chosen"));
@@ -128,6 +143,9 @@ void LeaseInspector::refresh()
     rows.push_back({tr("Lease"), lease->leaseKnown() ? lease10 : tr("%1 assumed").arg(lease10)});
     rows.push_back(
         {tr("Longest gap"), lease->worstGapMs() > 0 ? models::secondsText(lease->worstGapMs()) : tr("–")});
+    const auto beats = client::heartbeatsOf(*lease);
+    if (!beats.gapsMs.empty())
+        rows.push_back({tr("Heartbeats missed"), tr("%1 of the last %2").arg(beats.missed).arg(beats.missed + beats.gapsMs.size())});
     rows.push_back({tr("Leaders seen"), QString::number(lease->spans().size())});
     if (lease->fencing()) {
         rows.push_back({tr("Fencing token"), QString::number(lease->fencing()->index)});
@@ -135,6 +153,23 @@ void LeaseInspector::refresh()
             rows.push_back({tr("Token fell once"), tr("a restart, or another node leads its shard")});
     }
     m_facts->setRows(rows);
+    if (!beats.gapsMs.empty())
+        refreshJitter(beats);
+}
+
+void LeaseInspector::refreshJitter(const client::HeartbeatStats& beats)
+{
+    plots::HistogramData bins;
+    const double due = std::max(0.001, static_cast<double>(beats.dueMs) / 1000);
+    bins.step = due / BinsToDue;
+    bins.counts.resize(BinsToDue * BinsShown + 1);
+    bins.expected = due;
+    bins.limit = 2 * due; // a later one is L4
+    for (const EpochMs gap : beats.gapsMs) {
+        const auto bin = static_cast<std::size_t>(std::max(0.0, static_cast<double>(gap) / 1000 / bins.step));
+        bins.counts[std::min(bin, bins.counts.size() - 1)] += 1;
+    }
+    m_jitter->setData(std::move(bins));
 }
 
 void LeaseInspector::refreshCandidates()

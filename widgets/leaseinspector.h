@@ -5,6 +5,10 @@
 
 #include <QWidget>
 
+namespace norikv::plots {
+class Histogram;
+}
+
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -34,12 +38,14 @@ protected:
 
 private:
     void refresh();
+    void refreshJitter(const client::HeartbeatStats& beats);
     void refreshCandidates();
 
     models::LeaseFeed& m_feed;
     ElidedLabel* m_name = nullptr;
     QLabel* m_trouble = nullptr;
     KeyValueList* m_facts = nullptr;
+    plots::Histogram* m_jitter = nullptr;
     QPushButton* m_open = nullptr;
     QLineEdit* m_election = nullptr;
     QLineEdit* m_node = nullptr;

@@ -66,6 +66,10 @@ public:
             for (auto& silence : auditor->notJudged(scope))
                 report.notJudged.push_back(std::move(silence));
         }
+        if (!m_options.cluster)
+            report.notJudged.push_back({"L6", "the views of the nodes were not followed"});
+        else if (scope.watched.count() == 0)
+            report.notJudged.push_back({"L6", "needs --for 20"});
         for (const char* rule : {"K1", "K2"})
             report.notJudged.push_back({rule, "needs a cache of this program: use the cache panel"});
         return report;
@@ -294,16 +298,19 @@ private:
 
     void collect(Pass& pass, std::vector<Finding>& findings) const
     {
-        for (const auto& auditor : pass.auditors) {
-            for (auto& finding : auditor->judgeWatched(m_clock.nowMs())) {
-                const auto same = std::ranges::find_if(findings, [&](const Finding& f) {
-                    return f.rule == finding.rule && f.subject == finding.subject && f.key == finding.key;
-                });
-                if (same == findings.end())
-                    findings.push_back(std::move(finding));
-                else
-                    same->lastSeenMs = std::max(same->lastSeenMs, finding.lastSeenMs);
-            }
+        std::vector<Finding> seen;
+        for (const auto& auditor : pass.auditors)
+            std::ranges::move(auditor->judgeWatched(m_clock.nowMs()), std::back_inserter(seen));
+        if (m_options.cluster)
+            std::ranges::move(m_options.cluster(m_clock.nowMs()), std::back_inserter(seen));
+        for (Finding& finding : seen) {
+            const auto same = std::ranges::find_if(findings, [&](const Finding& f) {
+                return f.rule == finding.rule && f.subject == finding.subject && f.key == finding.key;
+            });
+            if (same == findings.end())
+                findings.push_back(std::move(finding));
+            else
+                same->lastSeenMs = std::max(same->lastSeenMs, finding.lastSeenMs);
         }
     }
 

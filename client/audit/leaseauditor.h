@@ -9,7 +9,7 @@ namespace norikv::client {
 /// What one stored or changed lease tells a LeaseTrack.
 LeaseSample leaseSample(const Entry& entry, EpochMs nowMs, bool written);
 
-/// L1-L5 while watching; L6 is about the cluster.
+/// L1-L5 while watching; L6 is about the cluster and not about keys.
 class LeaseAuditor final : public Auditor {
 public:
     explicit LeaseAuditor(const Profile& profile);

@@ -161,6 +161,29 @@ std::optional<Finding> LeaseTrack::flapping(EpochMs nowMs) const
         nowMs);
 }
 
+HeartbeatStats heartbeatsOf(const LeaseTrack& track)
+{
+    HeartbeatStats stats;
+    stats.dueMs = static_cast<EpochMs>(track.leaseMs() / 3);
+    const auto& beats = track.beats();
+    auto beat = beats.begin();
+    for (const LeaseTrack::Span& span : track.spans()) {
+        while (beat != beats.end() && *beat < span.fromMs)
+            ++beat;
+        std::optional<EpochMs> before;
+        for (; beat != beats.end() && *beat <= span.lastBeatMs; before = *beat++) {
+            if (!before)
+                continue;
+            const EpochMs gap = *beat - *before;
+            stats.gapsMs.push_back(gap);
+            // Half a beat late is late, not missed.
+            const EpochMs beatsDue = stats.dueMs > 0 ? (gap + stats.dueMs / 2) / stats.dueMs : 1;
+            stats.missed += static_cast<std::uint64_t>(std::max<EpochMs>(0, beatsDue - 1));
+        }
+    }
+    return stats;
+}
+
 std::vector<Finding> LeaseTrack::judge(EpochMs nowMs) const
 {
     std::vector<Finding> out;

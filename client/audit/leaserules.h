@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rules L1-L5 (panels.md 2.4, rulings 2): from what was seen of one lease over time to findings. Pure; times
-// are the server's where it tells them. L6 (one shard, two leaders) is about the cluster and not judged here.
+// are the server's where it tells them. L6 (one shard, two leaders) is about the cluster: clusterrules.h.
 #pragma once
 
 #include "client/audit/finding.h"
@@ -90,5 +90,13 @@ private:
     EpochMs m_worstGapMs = 0;
     bool m_fencingFell = false;
 };
+
+/// How regular the heartbeats of a lease are; a holder renews it every third of its time (patterns.md 2).
+struct HeartbeatStats {
+    std::vector<EpochMs> gapsMs; ///< between two heartbeats of one holder, in order; of at most 256 beats
+    EpochMs dueMs = 0; ///< a third of the lease
+    std::uint64_t missed = 0; ///< heartbeats that should have come in those gaps
+};
+HeartbeatStats heartbeatsOf(const LeaseTrack& track);
 
 } // namespace norikv::client

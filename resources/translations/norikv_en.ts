@@ -682,4 +682,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>norikv::widgets::ShardInspector</name>
+    <message numerus="yes">
+        <source>%n key(s)</source>
+        <translation>
+            <numerusform>%n key</numerusform>
+            <numerusform>%n keys</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n known key(s); there may be more</source>
+        <translation>
+            <numerusform>%n known key; there may be more</numerusform>
+            <numerusform>%n known keys; there may be more</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

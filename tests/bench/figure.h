@@ -70,6 +70,7 @@ double median(std::vector<double> values);
 double percentile(std::vector<double> values, double part);
 
 std::vector<Figure> clientFigures();
+std::vector<Figure> clusterFigures();
 std::vector<Figure> serverFigures();
 std::vector<Figure> storageFigures();
 std::vector<Figure> catalogueFigures();

@@ -167,6 +167,63 @@ TEST_F(Cluster, learnsANodesNameFromItsReplicasAmongManyNodes)
     EXPECT_EQ(state.snapshot().nodes[0].advertised, "0.0.0.0:7447") << "its own, not its peer's";
 }
 
+std::vector<std::string> told(std::span<const LeaderChange> changes)
+{
+    std::vector<std::string> out;
+    for (const auto& change : changes)
+        out.push_back(std::to_string(change.shard) + ":" + change.before + ">" + change.after);
+    return out;
+}
+
+TEST_F(Cluster, tellsEveryChangeOfALeaderOnceAndInOrder)
+{
+    std::vector<std::string> elections;
+    state.onElection([&](std::span<const LeaderChange> leaders) {
+        for (auto& each : told(leaders))
+            elections.push_back(each);
+    });
+    state.applyView(0, view("node0", {{1, true}, {2, true}}));
+    state.applyView(1, view("node1", {{3, true}}));
+    EXPECT_THAT(elections, ElementsAre("1:>node0", "2:>node0", "3:>node1"));
+    elections.clear();
+    state.applyView(0, view("node0", {{1, true}, {2, true}}, 77));
+    EXPECT_TRUE(elections.empty()) << "a ticking epoch elects nobody";
+    state.applyView(1, view("node1", {{2, true}, {3, true}}));
+    state.applyView(0, view("node0", {{1, true}}));
+    EXPECT_THAT(elections, ElementsAre("2:node0>node1")) << "giving up what another has taken is no news";
+    elections.clear();
+    state.setLink(1, Link::Down, "refused");
+    EXPECT_THAT(elections, ElementsAre("2:node1>", "3:node1>"));
+    elections.clear();
+    state.applyView(1, view("node1", {{2, true}, {3, true}}, 0));
+    EXPECT_THAT(elections, ElementsAre("2:>node1", "3:>node1")) << "back with epoch 0";
+}
+
+TEST_F(Cluster, ANodeThatIsLostLeavesTheShardToWhoStillClaimsIt)
+{
+    state.applyView(0, view("node0", {{5, true}}));
+    state.applyView(1, view("node1", {{5, true}}));
+    std::vector<std::string> elections;
+    state.onElection([&](std::span<const LeaderChange> leaders) { elections = told(leaders); });
+    state.setLink(1, Link::Down, "refused");
+    EXPECT_THAT(elections, ElementsAre("5:node1>node0"));
+}
+
+TEST_F(Cluster, keepsTheLatestViewOfEachNodeAsItCame)
+{
+    EXPECT_EQ(state.viewOf(1).view, nullptr);
+    state.applyView(1, view("node1", {{2, true}}, 41, "0.0.0.0:7448"));
+    clock.advance(std::chrono::seconds(1));
+    state.applyView(1, view("node1", {{2, true}}, 42, "0.0.0.0:7448"));
+    const auto said = state.viewOf(1);
+    EXPECT_EQ(said.view->epoch, 42U);
+    EXPECT_EQ(said.view->nodes[0].address, "0.0.0.0:7448") << "shown, never dialled";
+    EXPECT_EQ(said.views, 2U);
+    EXPECT_EQ(said.heard, clock.elapsed());
+    state.setLink(1, Link::Down, "refused");
+    EXPECT_NE(state.viewOf(1).view, nullptr) << "what it said last stays to be looked at";
+}
+
 TEST_F(Cluster, callsBackWithoutHoldingItsLock)
 {
     std::optional<std::size_t> seen;

@@ -57,6 +57,22 @@ TEST(LeaseRules, aHealthyLeaseAndAProperHandoverGiveNothing)
     EXPECT_THAT(lease.rules(130), testing::IsEmpty());
 }
 
+TEST(Heartbeats, countTheGapsOfEachHolderAndWhatIsMissing)
+{
+    Watched lease;
+    EXPECT_TRUE(heartbeatsOf(lease.track).gapsMs.empty());
+    for (const double at : {0.0, 3.3, 6.6, 16.6})
+        lease.beat("a", at);
+    lease.free(17);
+    // The pause between two holders is nobody's heartbeat.
+    for (const double at : {40.0, 43.3})
+        lease.beat("b", at);
+    const auto stats = heartbeatsOf(lease.track);
+    EXPECT_EQ(stats.dueMs, Lease / 3);
+    EXPECT_EQ(stats.gapsMs, (std::vector<EpochMs>{3300, 3300, 10'000, 3300}));
+    EXPECT_EQ(stats.missed, 2U) << "two more should have come in ten seconds";
+}
+
 TEST(LeaseRules, aDuelIsCertainWhereNothingWasMissed)
 {
     Watched lease;

@@ -4,6 +4,7 @@
 #include "widgets/leaderspage.h"
 #include "widgets/leaseinspector.h"
 #include "widgets/leaselanes.h"
+#include "widgets/plots/histogram.h"
 #include "widgets/theme.h"
 
 #include <QLabel>
@@ -102,6 +103,29 @@ TEST(LeadersPage, IsUsableByKeyboard)
     QTest::keyClick(&t.table(), Qt::Key_Return);
     ASSERT_EQ(opened.size(), 1);
     EXPECT_EQ(opened[0][0].toByteArray(), QByteArray("leader:b"));
+}
+
+TEST(LeadersPage, ShowsHowRegularTheHeartbeatsAre)
+{
+    PageBench t;
+    t.store.plant("leader:billing", "a", 9000);
+    t.start();
+    ASSERT_TRUE(waitFor([&] { return t.feed->find("leader:billing") != nullptr; }));
+    auto* jitter = t.inspector->findChild<plots::Histogram*>(QStringLiteral("heartbeatJitter"));
+    EXPECT_FALSE(jitter->isVisible()) << "one heartbeat has no gap";
+    for (int beat = 0; beat < 3; ++beat) {
+        t.clock.advance(3s);
+        t.store.plant("leader:billing", "a", 9000);
+        ASSERT_TRUE(waitFor([&] {
+            const auto* lease = t.feed->find("leader:billing");
+            return lease && client::heartbeatsOf(*lease).gapsMs.size() == std::size_t(beat) + 1;
+        }));
+    }
+    ASSERT_TRUE(waitFor([&] { return jitter->isVisible(); }));
+    double counted = 0;
+    for (const auto& row : jitter->asTable().rows)
+        counted += row[1].toDouble();
+    EXPECT_EQ(counted, 3);
 }
 
 TEST(LeadersPage, CampaignsAndStepsDownFromTheInspector)

@@ -3,6 +3,7 @@
 
 #include "widgets/plots/axistickers.h"
 #include "widgets/plots/cellgrid.h"
+#include "widgets/plots/heatcolour.h"
 #include "widgets/plots/numbertext.h"
 #include "widgets/plots/plotsetup.h"
 
@@ -21,15 +22,12 @@ namespace {
 
 constexpr int maxRowLabel = 24;
 
-/// Cividis (Nuñez, Anderton, Renslow 2018) at nine stops: even in lightness, the same for colour-blind eyes.
 QCPColorGradient cividis()
 {
-    static constexpr QRgb stops[]
-        = {0x00224e, 0x123570, 0x3b496c, 0x575d6d, 0x707173, 0x8a8678, 0xa59c74, 0xc3b369, 0xfee838};
     QCPColorGradient gradient;
     gradient.clearColorStops();
-    for (int i = 0; i < 9; ++i)
-        gradient.setColorStopAt(i / 8.0, QColor(stops[i]));
+    for (std::size_t i = 0; i < Cividis.size(); ++i)
+        gradient.setColorStopAt(double(i) / double(Cividis.size() - 1), QColor(Cividis[i]));
     gradient.setNanHandling(QCPColorGradient::nhTransparent);
     return gradient;
 }
