@@ -23,6 +23,10 @@ namespace norikv::widgets {
 
 using models::EventModel;
 
+namespace {
+constexpr int TickMs = 500;
+}
+
 EventTail::EventTail(models::EventFeed& feed, const Theme& theme, QWidget* parent)
     : Card(tr("Events"), parent)
     , m_feed(feed)
@@ -57,6 +61,12 @@ EventTail::EventTail(models::EventFeed& feed, const Theme& theme, QWidget* paren
         if (isVisible())
             refresh();
     });
+    m_tick.setInterval(TickMs);
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        if (isVisible() && m_feed.paused())
+            refreshPill();
+    });
+    m_tick.start();
 }
 
 void EventTail::makeTable(const Theme& theme)

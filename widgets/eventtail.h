@@ -4,6 +4,8 @@
 #include "models/eventfeed.h"
 #include "widgets/card.h"
 
+#include <QTimer>
+
 class QLabel;
 class QPushButton;
 class QTableView;
@@ -41,6 +43,7 @@ private:
     EventTypeDelegate* m_types = nullptr;
     QLabel* m_none = nullptr; ///< while there are no rows: why
     QPushButton* m_pill = nullptr;
+    QTimer m_tick; ///< while paused nobody tells that something came
     int m_seen = 0; ///< rows when the end was last in sight
     bool m_syncing = false;
 };
