@@ -61,11 +61,13 @@ private:
     };
     std::map<std::pair<client::Bytes, std::string>, Told> m_told; ///< by evidence and rule
     ElidedLabel* m_name = nullptr;
+    QLabel* m_layout = nullptr;
     QLabel* m_trouble = nullptr;
     KeyValueList* m_streamFacts = nullptr;
     QWidget* m_eventBox = nullptr;
     SectionHeader* m_eventTitle = nullptr;
     KeyValueList* m_eventFacts = nullptr;
+    ElidedLabel* m_id = nullptr;
     QLabel* m_complaints = nullptr;
     QPlainTextEdit* m_data = nullptr;
     QWidget* m_bank = nullptr;
