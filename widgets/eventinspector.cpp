@@ -95,7 +95,8 @@ EventInspector::EventInspector(EventFeed& feed, const Theme& theme, QWidget* par
     m_export->setMenu(menu);
     column->addWidget(m_export, 0, Qt::AlignLeft);
     column->addWidget(makeEvent());
-    column->addWidget(new SectionHeader(tr("Append an event")));
+    m_appendTitle = new SectionHeader(tr("Append an event"));
+    column->addWidget(m_appendTitle);
     column->addWidget(makeBank());
     m_append = new AppendForm(theme);
     column->addWidget(m_append);
@@ -255,9 +256,10 @@ void EventInspector::refreshStream()
     m_layout->setText(none ? QString() : models::layoutText(opened.stream->layout));
     m_export->setVisible(!none);
     m_export->setEnabled(!opened.loading && !opened.all->empty());
+    m_appendTitle->setVisible(!none);
+    m_append->setVisible(!none);
     m_append->setTypes(m_feed.types());
-    m_append->setRefusal(none ? tr("Choose an aggregate first.")
-            : opened.stream->layout == client::EventLayout::Sequence
+    m_append->setRefusal(!none && opened.stream->layout == client::EventLayout::Sequence
             ? tr("Java's values are laid down nowhere, so none is written here.")
             : QString());
     const auto& reducer = opened.replay.reducer();

@@ -72,6 +72,7 @@ private:
     QPlainTextEdit* m_data = nullptr;
     QWidget* m_bank = nullptr;
     QDoubleSpinBox* m_amount = nullptr;
+    SectionHeader* m_appendTitle = nullptr;
     AppendForm* m_append = nullptr;
     QPushButton* m_export = nullptr;
     client::EventPtr m_shown;
