@@ -333,6 +333,8 @@ TEST(EventInspector, SaysWhatIsWrongAndNeverReadsItAsMarkup)
     t.store.plant("events:meta:<b>x</b>", "{\"version\":1}");
     t.start();
     t.feed->select("account-1");
+    ASSERT_TRUE(waitFor([&] { return t.feed->opened().row && !t.feed->opened().all->empty(); }));
+    t.clock.advance(6s); // a finding is told once it has stood for five
     EXPECT_TRUE(waitFor([&] {
         const auto& trouble = t.find<QLabel>("streamTrouble");
         return trouble.isVisible() && trouble.text().contains(QStringLiteral("E1"));
