@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 
 namespace norikv::models {
 
@@ -26,6 +28,23 @@ using namespace std::chrono_literals;
 
 constexpr auto Look = 20ms; ///< how often a stop is looked at
 constexpr auto Grace = 50ms; ///< what is nearly done is not worth another start
+constexpr int Patience = 8; ///< times the silence, for a process that does not get the processor
+
+/// Processor time of a process so far; 0 where it cannot be told.
+std::chrono::milliseconds workOf(pid_t pid)
+{
+    std::ifstream in("/proc/" + std::to_string(pid) + "/stat");
+    std::string text;
+    std::getline(in, text);
+    std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+    std::string skipped;
+    for (int i = 0; i < 11; ++i) // up to those of user and system time, 14th and 15th of all
+        fields >> skipped;
+    long user = 0;
+    long system = 0;
+    fields >> user >> system;
+    return std::chrono::milliseconds((user + system) * 1000 / ::sysconf(_SC_CLK_TCK));
+}
 
 } // namespace
 
@@ -94,6 +113,7 @@ client::Result<std::string> ScriptHost::line(std::chrono::milliseconds silence, 
 {
     const auto begin = Steady::now();
     auto last = begin;
+    auto before = workOf(m_pid);
     for (;;) {
         if (const auto end = m_in.find('\n', m_searched); end != std::string::npos) {
             std::string line = m_in.substr(0, end);
@@ -107,18 +127,20 @@ client::Result<std::string> ScriptHost::line(std::chrono::milliseconds silence, 
         const auto now = Steady::now();
         if (stop.stop_requested() && now - begin >= Grace)
             return client::fail(ErrorKind::Cancelled, "the script was stopped");
-        // While it takes what it is sent it is not silent; a line without its end is no word, though.
-        if (now - last >= silence)
+        // While it takes what it is sent it is not silent; a line without its end is no word, though. On a
+        // busy machine a process may be silent because it does not run at all.
+        if (now - last >= silence * Patience
+            || (now - last >= silence && workOf(m_pid) - before >= silence / 2))
             return client::fail(ErrorKind::BadData,
                 "the script said nothing for " + std::to_string(silence.count())
                     + " ms and was ended; does it loop?");
         pollfd ready{m_socket, static_cast<short>(m_out.empty() ? POLLIN : POLLIN | POLLOUT), 0};
-        const auto wait = std::min<Steady::duration>(Look, silence - (now - last));
-        ::poll(&ready, 1, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(wait).count()));
+        ::poll(&ready, 1, static_cast<int>(std::chrono::milliseconds(Look).count()));
         if ((ready.revents & POLLOUT) != 0) {
             if (!write())
                 return tl::unexpected(died());
             last = Steady::now();
+            before = workOf(m_pid);
         }
         if ((ready.revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
             std::array<char, 65536> piece;

@@ -25,8 +25,9 @@ public:
 
     /// Goes out while line() waits.
     void send(std::string_view text) { m_out += text; }
-    /// The next line the process says, without its end. BadData when it is silent for that long, died, or
-    /// says a line without end; Cancelled soon after `stop`. After an error the process is of no more use.
+    /// The next line the process says, without its end. BadData when it works for that long without a word
+    /// or waits eight times as long, died, or says a line without end; Cancelled soon after `stop`. After an
+    /// error the process is of no more use.
     client::Result<std::string> line(std::chrono::milliseconds silence, const std::stop_token& stop);
 
 private:

@@ -63,7 +63,6 @@ AppendForm::AppendForm(const Theme& theme, QWidget* parent)
     column->addWidget(m_append, 0, Qt::AlignLeft);
     connect(m_type, &QComboBox::currentTextChanged, this, &AppendForm::showFields);
     connect(m_append, &QPushButton::clicked, this, &AppendForm::append);
-    setRefusal(tr("Choose an aggregate first."));
 }
 
 void AppendForm::setTypes(const std::vector<models::EventTypeCount>& types)

@@ -69,6 +69,9 @@ EventInspector::EventInspector(EventFeed& feed, const Theme& theme, QWidget* par
     m_name = new ElidedLabel;
     setStyleRole(m_name, "cardTitle");
     column->addWidget(m_name);
+    m_layout = makeLabel(QString(), "caption");
+    m_layout->setWordWrap(true);
+    column->addWidget(m_layout);
     m_trouble = makeLabel(QString());
     m_trouble->setObjectName(QStringLiteral("streamTrouble"));
     m_trouble->setWordWrap(true);
@@ -92,7 +95,8 @@ EventInspector::EventInspector(EventFeed& feed, const Theme& theme, QWidget* par
     m_export->setMenu(menu);
     column->addWidget(m_export, 0, Qt::AlignLeft);
     column->addWidget(makeEvent());
-    column->addWidget(new SectionHeader(tr("Append an event")));
+    m_appendTitle = new SectionHeader(tr("Append an event"));
+    column->addWidget(m_appendTitle);
     column->addWidget(makeBank());
     m_append = new AppendForm(theme);
     column->addWidget(m_append);
@@ -126,6 +130,9 @@ QWidget* EventInspector::makeEvent()
     column->addWidget(m_eventTitle);
     m_eventFacts = new KeyValueList;
     column->addWidget(m_eventFacts);
+    m_id = new ElidedLabel(QString(), Qt::ElideMiddle);
+    setStyleRole(m_id, "caption");
+    column->addWidget(m_id);
     m_complaints = makeLabel(QString());
     m_complaints->setObjectName(QStringLiteral("eventComplaints"));
     m_complaints->setWordWrap(true);
@@ -168,6 +175,7 @@ QWidget* EventInspector::makeBank()
     m_amount->setAccessibleName(tr("Amount"));
     m_amount->setRange(0.01, 1e12);
     m_amount->setValue(10);
+    m_amount->setMaximumWidth(110);
     row->addWidget(m_amount);
     const auto button = [this, row](const QString& text, const char* name, auto act) {
         auto* made = new QPushButton(text);
@@ -244,11 +252,14 @@ void EventInspector::refreshStream()
     m_trouble->setText(wrong);
     m_trouble->setVisible(!wrong.isEmpty());
     m_streamFacts->setVisible(!none && opened.row);
+    m_layout->setVisible(!none);
+    m_layout->setText(none ? QString() : models::layoutText(opened.stream->layout));
     m_export->setVisible(!none);
     m_export->setEnabled(!opened.loading && !opened.all->empty());
+    m_appendTitle->setVisible(!none);
+    m_append->setVisible(!none);
     m_append->setTypes(m_feed.types());
-    m_append->setRefusal(none ? tr("Choose an aggregate first.")
-            : opened.stream->layout == client::EventLayout::Sequence
+    m_append->setRefusal(!none && opened.stream->layout == client::EventLayout::Sequence
             ? tr("Java's values are laid down nowhere, so none is written here.")
             : QString());
     const auto& reducer = opened.replay.reducer();
@@ -277,18 +288,18 @@ void EventInspector::refreshEvent()
     m_shown = event;
     m_eventTitle->setTitle(tr("Version %1").arg(event->number));
     std::vector<KeyValueRow> facts{
-        {tr("Type"), event->type.empty() ? tr("none") : models::shown(event->type, 60)},
+        {tr("Type"), event->type.empty() ? tr("none") : models::shown(event->type, 28)},
         {tr("Time"), timeText(event->timeMs())}};
-    if (!event->id.empty())
-        facts.push_back({tr("Id"), models::shown(event->id, 60)});
     if (event->namedAggregate && *event->namedAggregate != event->stream.aggregate)
-        facts.push_back({tr("Says it belongs to"), models::shown(*event->namedAggregate, 60)});
+        facts.push_back({tr("Says it belongs to"), models::shown(*event->namedAggregate, 20)});
     if (event->namedNumber && *event->namedNumber != static_cast<std::int64_t>(event->number))
         facts.push_back({tr("Says its version is"), QString::number(*event->namedNumber)});
     if (!event->metadata.empty())
-        facts.push_back({tr("Metadata"), models::shown(event->metadata, 120)});
+        facts.push_back({tr("Metadata"), models::shown(event->metadata, 24)});
     facts.push_back({tr("Size"), tr("%1 bytes").arg(models::grouped(event->valueSize))});
     m_eventFacts->setRows(facts);
+    m_id->setText(tr("Id %1").arg(models::shown(event->id, 60)));
+    m_id->setVisible(!event->id.empty());
     QStringList complaints;
     for (const auto& complaint : event->complaints)
         complaints << models::shown(complaint);

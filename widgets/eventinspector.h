@@ -61,15 +61,18 @@ private:
     };
     std::map<std::pair<client::Bytes, std::string>, Told> m_told; ///< by evidence and rule
     ElidedLabel* m_name = nullptr;
+    QLabel* m_layout = nullptr;
     QLabel* m_trouble = nullptr;
     KeyValueList* m_streamFacts = nullptr;
     QWidget* m_eventBox = nullptr;
     SectionHeader* m_eventTitle = nullptr;
     KeyValueList* m_eventFacts = nullptr;
+    ElidedLabel* m_id = nullptr;
     QLabel* m_complaints = nullptr;
     QPlainTextEdit* m_data = nullptr;
     QWidget* m_bank = nullptr;
     QDoubleSpinBox* m_amount = nullptr;
+    SectionHeader* m_appendTitle = nullptr;
     AppendForm* m_append = nullptr;
     QPushButton* m_export = nullptr;
     client::EventPtr m_shown;

@@ -70,9 +70,9 @@ EventsPage::EventsPage(
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 12);
-    column->setSpacing(10);
-    column->addWidget(makeFilters());
+    column->setSpacing(8);
     m_types = new EventTypeChips(theme);
+    column->addWidget(makeFilters());
     column->addWidget(m_types);
     auto* split = new QSplitter(Qt::Vertical);
     setStyleRole(split, "gap");
@@ -191,6 +191,7 @@ Card* EventsPage::makeLanes()
     m_rangeText->setObjectName(QStringLiteral("rangeText"));
     m_zoom = new QPushButton(tr("Zoom in"));
     m_zoom->setObjectName(QStringLiteral("zoomRange"));
+    m_zoom->setEnabled(false); // until a range is marked
     m_release = new QPushButton(tr("All"));
     m_release->setObjectName(QStringLiteral("releaseRange"));
     m_release->setToolTip(tr("Lets go of the range and shows all the time there is (Esc, 0)"));

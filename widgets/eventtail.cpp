@@ -23,6 +23,11 @@ namespace norikv::widgets {
 
 using models::EventModel;
 
+namespace {
+constexpr int TickMs = 500;
+constexpr int RoomForTimes = 440; // px
+} // namespace
+
 EventTail::EventTail(models::EventFeed& feed, const Theme& theme, QWidget* parent)
     : Card(tr("Events"), parent)
     , m_feed(feed)
@@ -57,6 +62,12 @@ EventTail::EventTail(models::EventFeed& feed, const Theme& theme, QWidget* paren
         if (isVisible())
             refresh();
     });
+    m_tick.setInterval(TickMs);
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        if (isVisible() && m_feed.paused())
+            refreshPill();
+    });
+    m_tick.start();
 }
 
 void EventTail::makeTable(const Theme& theme)
@@ -67,6 +78,7 @@ void EventTail::makeTable(const Theme& theme)
     styleTable(*m_table);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setAccessibleName(tr("Events of the aggregate, the oldest first"));
     m_table->setAutoScroll(false); // followPosition() decides what comes into sight
     m_types = new EventTypeDelegate(theme, m_table);
@@ -123,7 +135,19 @@ void EventTail::refresh()
         m_none->setText(opened.stream ? tr("No event of this aggregate passes the filter.")
                                       : tr("Choose an aggregate above."));
     followPosition();
+    if (!none && !opened.loading && opened.stream != m_stream) {
+        m_stream = opened.stream; // just opened: nothing of it is news
+        m_seen = opened.events.rowCount();
+        if (m_replay.following())
+            m_table->scrollToBottom();
+    }
     refreshPill();
+}
+
+void EventTail::resizeEvent(QResizeEvent* event)
+{
+    Card::resizeEvent(event);
+    m_table->setColumnHidden(EventModel::Time, width() < RoomForTimes); // the lanes and the inspector say it
 }
 
 void EventTail::refreshPill()
@@ -131,6 +155,8 @@ void EventTail::refreshPill()
     const int rows = m_feed.opened().events.rowCount();
     if (atEnd() || m_seen > rows)
         m_seen = rows;
+    if (m_feed.opened().stream != m_stream)
+        m_seen = rows; // still being read
     const auto missed = m_feed.paused() ? m_feed.newWhilePaused() : static_cast<std::uint64_t>(rows - m_seen);
     m_pill->setVisible(missed > 0);
     m_pill->setText(tr("+%1 new").arg(models::grouped(missed)));

@@ -4,6 +4,10 @@
 #include "models/eventfeed.h"
 #include "widgets/card.h"
 
+#include <QTimer>
+
+#include <optional>
+
 class QLabel;
 class QPushButton;
 class QTableView;
@@ -29,6 +33,9 @@ Q_SIGNALS:
     /// The person wants to see what came while everything stood still.
     void resumeRequested();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void makeTable(const Theme& theme);
     void followPosition();
@@ -41,6 +48,8 @@ private:
     EventTypeDelegate* m_types = nullptr;
     QLabel* m_none = nullptr; ///< while there are no rows: why
     QPushButton* m_pill = nullptr;
+    QTimer m_tick; ///< while paused nobody tells that something came
+    std::optional<client::EventStreamId> m_stream; ///< whose end was brought into sight
     int m_seen = 0; ///< rows when the end was last in sight
     bool m_syncing = false;
 };

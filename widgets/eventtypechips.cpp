@@ -4,6 +4,7 @@
 #include "models/text.h"
 #include "widgets/eventglyph.h"
 #include "widgets/flowlayout.h"
+#include "widgets/plaintext.h"
 #include "widgets/theme.h"
 
 #include <QIcon>
@@ -14,13 +15,13 @@
 namespace norikv::widgets {
 
 namespace {
-constexpr int GlyphSize = 16; // px
+constexpr int GlyphSize = 14; // px
 }
 
 EventTypeChips::EventTypeChips(const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_flow(new FlowLayout(6, 6))
+    , m_flow(new FlowLayout(6, 4))
 {
     setObjectName(QStringLiteral("eventTypes"));
     setLayout(m_flow);
@@ -39,6 +40,7 @@ void EventTypeChips::setTypes(const std::vector<models::EventTypeCount>& types)
         if (!chip) {
             chip = new QPushButton;
             chip->setCheckable(true);
+            setStyleRole(chip, "compact");
             chip->setIconSize({GlyphSize, GlyphSize});
             chip->setToolTip(tr("Only events of this type, and the aggregates that hold one"));
             m_flow->addWidget(chip);

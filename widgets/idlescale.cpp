@@ -8,11 +8,13 @@ namespace norikv::widgets {
 
 namespace {
 
-constexpr EpochMs LeftParts = 6; ///< a gap longer than a sixth of the rest is idle time
+constexpr EpochMs LeftParts = 6;
+constexpr EpochMs UsualGaps = 8; ///< idle time is so many times as long as the usual gap
 constexpr EpochMs Latest = 8'640'000'000'000'000; ///< what a date can say; records hold anything
 constexpr double CutPart = 0.05; ///< of the whole active time, for each cut
 
 double ms(EpochMs span) { return static_cast<double>(span); }
+EpochMs lengthOf(const IdleScale::Cut& cut) { return cut.toMs - cut.fromMs; }
 
 } // namespace
 
@@ -26,21 +28,33 @@ IdleScale::IdleScale(std::vector<EpochMs> times)
     m_fromMs = times.front();
     m_toMs = std::max(times.back(), m_fromMs + 1);
     std::vector<Cut> gaps;
-    for (std::size_t i = 1; i < times.size(); ++i) {
-        if (times[i] - times[i - 1] >= ShortestCutMs)
-            gaps.push_back({times[i - 1], times[i]});
+    for (std::size_t i = 1; i < times.size(); ++i)
+        gaps.push_back({times[i - 1], times[i]});
+    const auto longer = [](const Cut& a, const Cut& b) { return lengthOf(a) > lengthOf(b); };
+    EpochMs usual = 0;
+    if (!gaps.empty()) {
+        const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+        std::ranges::nth_element(gaps, middle, longer);
+        usual = lengthOf(*middle);
     }
-    const auto longer = [](const Cut& a, const Cut& b) { return a.toMs - a.fromMs > b.toMs - b.fromMs; };
+    std::erase_if(gaps, [usual](const Cut& gap) {
+        return lengthOf(gap) < ShortestCutMs || lengthOf(gap) / UsualGaps < usual;
+    });
     const auto most = std::min<std::size_t>(gaps.size(), MostCuts);
     std::ranges::partial_sort(gaps, gaps.begin() + static_cast<std::ptrdiff_t>(most), longer);
-    EpochMs left = m_toMs - m_fromMs;
+    // As many as there are, as long as the shortest cut is more than a sixth of what is left.
+    const EpochMs all = m_toMs - m_fromMs;
+    EpochMs left = all;
+    EpochMs taken = 0;
+    std::size_t cut = 0;
     for (std::size_t i = 0; i < most; ++i) {
-        const EpochMs gap = gaps[i].toMs - gaps[i].fromMs;
-        if (gap * LeftParts <= left - gap)
-            break;
-        left -= gap;
-        m_cuts.push_back(gaps[i]);
+        taken += lengthOf(gaps[i]);
+        if (lengthOf(gaps[i]) * LeftParts > all - taken) {
+            cut = i + 1;
+            left = all - taken;
+        }
     }
+    m_cuts.assign(gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(cut));
     std::ranges::sort(m_cuts, {}, &Cut::fromMs);
     m_cutLength = std::max(1.0, ms(std::max<EpochMs>(left, 1000)) * CutPart);
     m_length = std::max(1.0, ms(left) + m_cutLength * static_cast<double>(m_cuts.size()));

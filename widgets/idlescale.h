@@ -20,8 +20,8 @@ public:
     };
 
     IdleScale() = default;
-    /// Times of everything shown, in any order. The longest gaps are cut first, as long as a gap is more than
-    /// a sixth of what would be left.
+    /// Times of everything shown, in any order. Idle is a gap of many times the usual length; all of those are
+    /// cut that are still long beside what is left then.
     explicit IdleScale(std::vector<EpochMs> times);
 
     double length() const { return m_length; } ///< at least 1

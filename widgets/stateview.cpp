@@ -10,6 +10,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QPainter>
 #include <QResizeEvent>
 #include <QSplitter>
 #include <QTableView>
@@ -42,8 +43,14 @@ protected:
         MonoDelegate::initStyleOption(option, index);
         if (!nodes.contains(index.data(JsonTreeModel::NodeRole).toUInt()))
             return;
-        option->backgroundBrush = m_theme.tokens().accentSoft;
         option->font.setBold(true);
+    }
+    /// The ground is painted here: the style sheet has the last word on a brush.
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        if (nodes.contains(index.data(JsonTreeModel::NodeRole).toUInt()))
+            painter->fillRect(option.rect, m_theme.tokens().accentSoft);
+        MonoDelegate::paint(painter, option, index);
     }
 
 private:

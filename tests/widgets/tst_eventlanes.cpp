@@ -71,13 +71,26 @@ TEST(IdleScale, CutsLongIdleTimeAndSaysWhich)
     EXPECT_LT(scale.place(T0 + 600 * Second), scale.place(T0 + 12 * Hour));
 }
 
+TEST(IdleScale, CutsEveryOneOfManyNights)
+{
+    std::vector<EpochMs> times;
+    for (int day = 0; day < 8; ++day) {
+        for (int i = 0; i < 5; ++i)
+            times.push_back(T0 + day * 48 * Hour + i * 420 * Second);
+    }
+    const IdleScale scale(times);
+    EXPECT_EQ(scale.cuts().size(), 7U);
+    EXPECT_LT(scale.length(), 8 * 4 * 420.0 * Second * 1.4) << "the cuts take 5 % each";
+}
+
 TEST(IdleScale, LeavesEvenWorkWhole)
 {
     std::vector<EpochMs> times;
     for (int i = 0; i < 100; ++i)
         times.push_back(T0 + i * 30 * Second);
     EXPECT_TRUE(IdleScale(times).cuts().empty());
-    EXPECT_TRUE(IdleScale({T0, T0 + 5 * Second}).cuts().empty()) << "less than ten seconds is never idle";
+    EXPECT_TRUE(IdleScale({T0, T0 + Hour, T0 + 2 * Hour, T0 + 3 * Hour}).cuts().empty());
+    EXPECT_TRUE(IdleScale({T0, T0 + 1, T0 + 2, T0 + 5 * Second}).cuts().empty()) << "less than ten seconds";
 }
 
 TEST(IdleScale, IsMonotonousAndInvertibleWhateverTheTimes)

@@ -87,6 +87,7 @@ struct PageBench : Bench {
     {
         account("account-1");
         start();
+        feed->select("account-1");
         ASSERT_TRUE(waitFor([&] { return state("balance") == QStringLiteral("75"); }));
     }
     bool says(const QString& text, QWidget* where = nullptr)
@@ -198,7 +199,7 @@ TEST(EventsPage, StopsWhereAConditionBeginsToHold)
     QTest::keyClick(&stop, Qt::Key_Return);
     EXPECT_TRUE(waitFor([&] { return t.state("balance") == QStringLiteral("70"); }));
     EXPECT_TRUE(t.says(QStringLiteral("holds from event 3 on")));
-    t.find<QComboBox>("replaySpeed").setCurrentIndex(6);
+    t.find<QComboBox>("replaySpeed").setCurrentIndex(3);
     t.find<QSlider>("replaySlider").setValue(0);
     t.find<QPushButton>("replayPlay").click();
     EXPECT_TRUE(waitFor([&] {
@@ -280,10 +281,7 @@ TEST(EventsPage, WhatComesWhilePausedIsCountedAndShownAfterwards)
     t.event("account-1", 5, "MoneyDeposited", "{\"amount\":1}");
     t.event("account-1", 6, "MoneyDeposited", "{\"amount\":1}");
     auto& pill = t.find<QPushButton>("newEvents");
-    ASSERT_TRUE(waitFor([&] {
-        Q_EMIT t.feed->changed(); // what a visible page does four times a second
-        return pill.isVisible() && pill.text().startsWith(QStringLiteral("+"));
-    }));
+    ASSERT_TRUE(waitFor([&] { return pill.isVisible() && pill.text().startsWith(QStringLiteral("+")); }));
     EXPECT_EQ(t.state("balance"), QStringLiteral("75")) << "what is shown stands still";
     QSignalSpy resume(t.page.get(), &Page::resumeRequested);
     pill.click();
@@ -335,14 +333,19 @@ TEST(EventInspector, SaysWhatIsWrongAndNeverReadsItAsMarkup)
     t.store.plant("events:meta:<b>x</b>", "{\"version\":1}");
     t.start();
     t.feed->select("account-1");
+    ASSERT_TRUE(waitFor([&] { return t.feed->opened().row && !t.feed->opened().all->empty(); }));
+    t.clock.advance(6s); // a finding is told once it has stood for five
     EXPECT_TRUE(waitFor([&] {
         const auto& trouble = t.find<QLabel>("streamTrouble");
         return trouble.isVisible() && trouble.text().contains(QStringLiteral("E1"));
     }));
     t.feed->select("events:<b>x</b>:1");
     EXPECT_TRUE(waitFor([&] { return t.find<QLabel>("eventComplaints").isVisible(); }));
-    for (const auto* label : t.inspector->findChildren<QLabel*>())
-        EXPECT_EQ(label->textFormat(), Qt::PlainText) << label->text().toStdString();
+    for (const auto* label : t.inspector->findChildren<QLabel*>()) {
+        if (!label->text().isEmpty()) {
+            EXPECT_EQ(label->textFormat(), Qt::PlainText) << label->text().toStdString();
+        }
+    }
 }
 
 TEST(EventsPage, ANewAggregateBeginsAndARaceShowsItsBalance)
