@@ -8,6 +8,7 @@
 #include "client/probe.h"
 #include "client/target.h"
 #include "client/trace.h"
+#include "models/ratelimitfeed.h"
 #include "widgets/connectiondialog.h"
 #include "widgets/startpage.h"
 #include "widgets/theme.h"
@@ -17,6 +18,7 @@
 #include <QMenu>
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace norikv::app {
@@ -249,6 +251,7 @@ void Application::openProfile(client::Profile profile)
     }
     closeWorkspace(); // its pages go before it does
     m_workspace = std::move(*workspace);
+    keepRateLimits(profile.id);
     m_window->setPlaces(m_settings->places(profile.id));
     m_workspace->catalogue().onNotice([this](const QString& text) {
         m_dispatcher.post([this, text] { m_window->showNotice(text, true); });
@@ -279,6 +282,28 @@ void Application::openProfile(client::Profile profile)
         }
     }
     Q_EMIT connected();
+}
+
+/// Limits that are set while a saved connection is open belong to it, as those of its form do.
+void Application::keepRateLimits(const std::string& profileId)
+{
+    if (m_demo || !m_settings->findProfile(profileId))
+        return;
+    auto& feed = m_workspace->pattern<models::RateLimitFeed>();
+    feed.keepInProfile();
+    connect(&feed, &models::RateLimitFeed::profileLimit, this,
+        [this, profileId](const client::Bytes& prefix, const std::optional<client::RateLimit>& limit) {
+            auto profiles = m_settings->profiles();
+            const auto profile = std::ranges::find(profiles, profileId, &client::Profile::id);
+            if (profile == profiles.end())
+                return; // deleted meanwhile
+            if (limit)
+                profile->rateLimits[prefix] = *limit;
+            else
+                profile->rateLimits.erase(prefix);
+            m_settings->setProfiles(std::move(profiles));
+            saveSettings();
+        });
 }
 
 void Application::rememberPlaces()

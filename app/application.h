@@ -48,6 +48,7 @@ private:
     void startSandbox();
     void startHost(const QString& folder, bool faults, std::function<void(client::Profile)> ready);
     void openProfile(client::Profile profile);
+    void keepRateLimits(const std::string& profileId);
     void rememberPlaces();
     void closeWorkspace();
     void showConnections();

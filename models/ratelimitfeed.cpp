@@ -129,13 +129,28 @@ void RateLimitFeed::look(const Bytes& key)
 void RateLimitFeed::setLimit(const Bytes& prefix, const client::RateLimit& limit)
 {
     m_own[prefix] = limit;
+    m_tried.erase(prefix);
+    limitsMoved();
+    Q_EMIT profileLimit(prefix, limit);
+}
+
+void RateLimitFeed::tryLimit(const Bytes& prefix, const client::RateLimit& limit)
+{
+    m_own[prefix] = limit;
+    m_tried.insert(prefix);
     limitsMoved();
 }
 
 void RateLimitFeed::forgetLimit(const Bytes& prefix)
 {
-    if (m_own.erase(prefix) > 0)
-        limitsMoved();
+    if (m_own.erase(prefix) == 0)
+        return;
+    limitsMoved();
+    if (m_tried.erase(prefix) > 0)
+        return;
+    const auto& before = m_connection.profile().rateLimits;
+    const auto found = before.find(prefix);
+    Q_EMIT profileLimit(prefix, found == before.end() ? std::nullopt : std::optional(found->second));
 }
 
 void RateLimitFeed::limitsMoved()
@@ -156,7 +171,11 @@ void RateLimitFeed::limitsMoved()
 QVariantMap RateLimitFeed::ownLimits() const
 {
     QVariantMap out;
+    if (m_keptInProfile)
+        return out;
     for (const auto& [prefix, limit] : m_own) {
+        if (m_tried.contains(prefix))
+            continue;
         out.insert(QString::fromStdString(client::printable(prefix)),
             QVariantList{qulonglong(limit.maxRequests), qulonglong(limit.windowMs)});
     }
@@ -179,7 +198,10 @@ void RateLimitFeed::setOwnLimits(const QVariantMap& limits)
     if (own == m_own)
         return;
     m_own = std::move(own);
+    m_tried.clear();
     limitsMoved();
+    for (const auto& [prefix, limit] : m_own)
+        Q_EMIT profileLimit(prefix, limit);
 }
 
 void RateLimitFeed::checkLimit(const Bytes& identifier)

@@ -10,6 +10,7 @@
 #include <QVariantMap>
 
 #include <optional>
+#include <set>
 #include <stop_token>
 
 namespace norikv::models {
@@ -41,12 +42,17 @@ public:
 
     /// Limits by prefix of the identifier: the profile's, and what was set here.
     const client::RateLimits& limits() const { return m_limits; }
+    /// Told to the profile, too: an audit without a window then knows the limit.
     void setLimit(const client::Bytes& prefix, const client::RateLimit& limit);
+    /// For as long as this feed lives: of a simulation's identifiers.
+    void tryLimit(const client::Bytes& prefix, const client::RateLimit& limit);
     /// What was set here goes; the profile's own stays or comes back.
     void forgetLimit(const client::Bytes& prefix);
     /// Was this one set here?
     bool setHere(const client::Bytes& prefix) const { return m_own.contains(prefix); }
-    /// What was set here, to be kept in the page's place, and back; plain values.
+    /// The connection has a saved profile, and somebody hears profileLimit() to save into it.
+    void keepInProfile() { m_keptInProfile = true; }
+    /// What was set here and no profile keeps, for the page's place, and back; plain values.
     QVariantMap ownLimits() const;
     void setOwnLimits(const QVariantMap& limits);
 
@@ -64,6 +70,8 @@ public:
 
 Q_SIGNALS:
     void limitsChanged();
+    /// What the profile should say of a prefix from now on; nothing = it says nothing.
+    void profileLimit(const client::Bytes& prefix, const std::optional<client::RateLimit>& limit);
     void burstChanged(); ///< began, ended or was stopped
 
 private:
@@ -80,6 +88,8 @@ private:
     client::Bytes m_selected;
     std::optional<RateLimitRow> m_selectedRow;
     client::RateLimits m_own; ///< set here
+    std::set<client::Bytes> m_tried; ///< those of m_own that go with the feed
+    bool m_keptInProfile = false;
     client::RateLimits m_limits; ///< the profile's, with those over it
     std::shared_ptr<RateLimitBook> m_book;
     std::optional<client::demo::BurstResult> m_burst;

@@ -103,7 +103,7 @@ void BurstBox::send()
     plan.spacing = std::chrono::milliseconds(m_pace->value() == 0 ? 0 : 1000 / m_pace->value());
     plan.skew = std::chrono::seconds(m_skew->value());
     plan.documentsCode = m_documents->isChecked();
-    m_feed.setLimit(Prefix, plan.limit); // the table holds it to the same
+    m_feed.tryLimit(Prefix, plan.limit); // the table holds it to the same
     m_feed.startBurst(plan);
 }
 

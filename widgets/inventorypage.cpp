@@ -324,7 +324,7 @@ void InventoryPage::sayNothing(EmptyState& empty)
 {
     const bool complete = m_feed.coverage() == client::Coverage::Complete;
     empty.setContent(QStringLiteral("inventory"), tr("No stock yet"),
-        complete ? tr("No key of this store begins with inventory:.")
+        complete ? tr("No key of this store begins with “inventory:”.")
                  : tr("This server cannot list its keys. Open the key of an item, or create one."));
     auto* create = empty.addAction(tr("New item…"));
     create->setEnabled(!readOnly());

@@ -86,7 +86,7 @@ void LeadersPage::sayNothing(EmptyState& empty)
     const bool complete = m_feed.coverage() == client::Coverage::Complete;
     empty.setContent(QStringLiteral("leaders"), tr("No election yet"),
         complete
-            ? tr("No key of this store begins with leader:. Campaign as a node of your own, on the right.")
+            ? tr("No key of this store begins with “leader:”. Campaign as a node of your own, on the right.")
             : tr("This server cannot list its keys. Open the key of a lease, or campaign, on the right."));
 }
 

@@ -59,20 +59,19 @@ void PatternPage::refreshAll() { refreshState(); }
 
 void PatternPage::writes(QWidget* button)
 {
-    m_writers.append(button);
+    m_writers.append({button, button->toolTip()});
     button->setEnabled(!m_readOnly);
 }
 
 void PatternPage::setReadOnly(bool readOnly)
 {
     m_readOnly = readOnly;
-    for (const auto& button : std::as_const(m_writers)) {
+    for (const auto& [button, tip] : std::as_const(m_writers)) {
         if (!button)
             continue;
         button->setEnabled(!readOnly);
-        button->setToolTip(readOnly
-                ? tr("This connection is read-only: change the mode in the top bar to write")
-                : QString());
+        button->setToolTip(
+            readOnly ? tr("This connection is read-only: change the mode in the top bar to write") : tip);
     }
 }
 

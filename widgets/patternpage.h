@@ -78,7 +78,11 @@ private:
     QVBoxLayout* m_top = nullptr;
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
-    QList<QPointer<QWidget>> m_writers;
+    struct Writer {
+        QPointer<QWidget> button;
+        QString tip; ///< its own, while it can be used
+    };
+    QList<Writer> m_writers;
     bool m_readOnly = false;
     bool m_away = false; ///< the server was lost while records were shown
     std::function<void()> m_onNotice; ///< what the notice's button does

@@ -231,7 +231,7 @@ void RateLimitsPage::sayNothing(EmptyState& empty)
 {
     const bool complete = m_feed.coverage() == client::Coverage::Complete;
     empty.setContent(QStringLiteral("ratelimits"), tr("No rate limit yet"),
-        complete ? tr("No key of this store begins with ratelimit:. A burst shows how one behaves.")
+        complete ? tr("No key of this store begins with “ratelimit:”. A burst shows how one behaves.")
                  : tr("This server cannot list its keys. Open the key of a rate limit, or send a burst."));
     auto* burst = empty.addAction(tr("Burst…"));
     burst->setEnabled(!readOnly());

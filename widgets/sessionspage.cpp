@@ -270,7 +270,7 @@ void SessionsPage::sayNothing(EmptyState& empty)
 {
     const bool complete = m_feed.coverage() == client::Coverage::Complete;
     empty.setContent(QStringLiteral("sessions"), tr("No session yet"),
-        complete ? tr("No key of this store begins with session:.")
+        complete ? tr("No key of this store begins with “session:”.")
                  : tr("This server cannot list its keys. Open the key of a session, or create one."));
     auto* create = empty.addAction(tr("New session…"));
     create->setEnabled(!readOnly());

@@ -120,6 +120,8 @@ void StockRaceBox::show(const client::demo::InventoryRaceResult& result)
         {tr("Buyers refused"), amount(result.refused)}};
     if (result.crashed > 0)
         rows.push_back({tr("Programs that died"), amount(result.crashed)});
+    if (result.doubtful > 0)
+        rows.push_back({tr("Outcome unknown"), amount(result.doubtful)});
     if (result.lostCommits > 0)
         rows.push_back({tr("Second commits refused"), amount(result.lostCommits)});
     if (books.unknown > 0)

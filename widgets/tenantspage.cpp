@@ -177,7 +177,7 @@ void TenantsPage::fillEmpty()
     }
     const bool complete = m_feed.coverage() == client::Coverage::Complete;
     m_empty->setContent(QStringLiteral("tenants"), tr("No tenant yet"),
-        complete ? tr("No key of this store begins with tenant: or tenant-meta:.")
+        complete ? tr("No key of this store begins with “tenant:” or “tenant-meta:”.")
                  : tr("This server cannot list its keys. Name a tenant to follow it."));
     connect(m_empty->addAction(tr("Create tenant…")), &QPushButton::clicked, this,
         [this] { m_form->start(TenantForm::Mode::Create); });

@@ -161,6 +161,8 @@ private:
         for (int attempt = 0; attempt < MostTries; ++attempt) {
             pass.auditors = makeAuditors(m_profile, m_options.known);
             pass.read.clear();
+            for (const auto& auditor : pass.auditors)
+                auditor->willLookAgain();
             const auto take = [&](const Entry& entry) {
                 for (const auto& auditor : pass.auditors)
                     auditor->take(entry, m_clock.nowMs());

@@ -41,6 +41,8 @@ public:
     /// read before the others and once more after them (rulings 2).
     virtual bool owns(std::string_view /*key*/) const { return false; }
 
+    /// Said first of all where owners will be read again: only then is it worth keeping what they were.
+    virtual void willLookAgain() { }
     /// Every key that was read, also one that is missing, which has no version. Owners come before parts.
     virtual void take(const Entry& entry, EpochMs nowMs) = 0;
     /// An owner as read again after its parts.

@@ -41,13 +41,12 @@ void CounterAuditor::take(const Entry& entry, EpochMs nowMs)
 {
     if (!entry.exists())
         return;
-    const auto shard = parseShardKey(entry.key);
     const bool named = std::ranges::find(m_profile.counters, entry.key) != m_profile.counters.end();
-    const KeyKind kind = keyKind(entry.key, entry.value);
-    if (!named && kind != KeyKind::CounterShard)
+    if (!named && keyKind(entry.key, {}) != KeyKind::CounterShard)
         return; // a possible counter is listed but never judged until it is opened as one
-    CounterReading& reading = m_counters[named ? entry.key : shard->counter];
-    reading.name = named ? entry.key : shard->counter;
+    const Bytes name = named ? entry.key : parseShardKey(entry.key)->counter;
+    CounterReading& reading = m_counters[name];
+    reading.name = name;
     reading.sharded = !named;
     reading.readMs = nowMs;
     const auto declared = m_profile.counterShards.find(reading.name);

@@ -2,6 +2,7 @@
 #include "client/audit/inventoryauditor.h"
 
 #include "client/audit/inventoryreading.h"
+#include "client/patterns/keykind.h"
 
 #include <functional>
 
@@ -36,18 +37,15 @@ bool InventoryAuditor::owns(std::string_view key) const { return skuOfItemKey(ke
 
 void InventoryAuditor::take(const Entry& entry, EpochMs nowMs)
 {
-    if (!entry.key.starts_with("inventory:"))
-        return;
-    if (skuOfItemKey(entry.key)) {
-        if (m_reading.coverage != Coverage::Complete)
+    const KeyKind kind = keyKind(entry.key, {});
+    if (kind == KeyKind::InventoryItem) {
+        if (m_looksAgain)
             m_owners[entry.key] = stampOf(entry);
-        count(m_reading, readItem(entry));
-    } else if (entry.exists() && idOfReservationKey(entry.key)) {
+        countItem(m_reading, entry);
+    } else if (kind == KeyKind::Reservation && entry.exists()) {
         const auto set = m_setHere.find(entry.key);
-        count(m_reading,
-            readReservation(entry, set == m_setHere.end() ? std::nullopt : std::optional(set->second),
-                declaredTtl(m_profile, entry.key)),
-            nowMs);
+        countReservation(m_reading, entry, set == m_setHere.end() ? std::nullopt : std::optional(set->second),
+            declaredTtl(m_profile, entry.key), nowMs);
     }
 }
 

@@ -13,6 +13,7 @@ public:
 
     std::map<std::string, std::uint64_t> examined() const override;
     bool owns(std::string_view key) const override;
+    void willLookAgain() override { m_looksAgain = true; }
     void take(const Entry& entry, EpochMs nowMs) override;
     void again(const Entry& entry) override;
     bool stable() const override { return m_stable; }
@@ -25,6 +26,7 @@ private:
     std::unordered_map<Bytes, EpochMs> m_setHere; ///< expiry by reservation key
     std::unordered_map<Bytes, std::uint64_t> m_owners; ///< hash of value and version, to see an item move
     InventoryReading m_reading;
+    bool m_looksAgain = false;
     bool m_stable = true;
 };
 

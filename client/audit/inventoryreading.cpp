@@ -14,6 +14,48 @@ void addTo(std::int64_t& sum, std::int64_t units)
         sum = std::numeric_limits<std::int64_t>::max();
 }
 
+SkuReading& sumsOf(InventoryReading& reading, std::string_view sku)
+{
+    const auto found = reading.skus.find(sku);
+    return found != reading.skus.end() ? found->second : reading.skus[Bytes(sku)];
+}
+
+/// The sums of an item that is there.
+SkuReading& addItem(InventoryReading& reading, const Bytes& key, std::string_view sku)
+{
+    ++reading.items;
+    if (sku.find(':') != std::string_view::npos)
+        reading.oddKeys.push_back(key);
+    SkuReading& sums = sumsOf(reading, sku);
+    sums.itemRead = true;
+    sums.itemThere = true;
+    return sums;
+}
+
+void addReservation(InventoryReading& reading, const Bytes& key, std::string_view sku, std::int64_t units,
+    const Expiry& expiry, EpochMs nowMs)
+{
+    const bool overdue = expiry.overdue(nowMs);
+    if (overdue)
+        reading.overdue.push_back(
+            {key, Bytes(sku), units, *expiry.atMs, expiry.known, expiry.serverSaysNever});
+    SkuReading& sums = sumsOf(reading, sku);
+    if (sums.reservations++ == 0)
+        sums.firstReservation = key;
+    addTo(sums.held, units);
+    if (!overdue)
+        addTo(sums.live, units);
+}
+
+ExpiryClues reservationClues(std::optional<EpochMs> setHereMs, std::optional<std::uint64_t> declaredTtlMs)
+{
+    ExpiryClues clues;
+    clues.setHereMs = setHereMs;
+    clues.declaredTtlMs = declaredTtlMs;
+    clues.patternTtlMs = ReservationTtlMs;
+    return clues;
+}
+
 } // namespace
 
 ItemReading readItem(const Entry& entry)
@@ -45,10 +87,7 @@ ReservationReading readReservation(
     out.key = entry.key;
     out.version = entry.version;
     out.odd = idOfReservationKey(entry.key).value_or(Bytes()).find(':') != Bytes::npos;
-    ExpiryClues clues;
-    clues.setHereMs = setHereMs;
-    clues.declaredTtlMs = declaredTtlMs;
-    clues.patternTtlMs = ReservationTtlMs;
+    ExpiryClues clues = reservationClues(setHereMs, declaredTtlMs);
     auto reservation = parseReservation(entry.key, entry.value);
     if (reservation) {
         out.odd = out.odd || reservation->looksLikeItem;
@@ -64,14 +103,13 @@ ReservationReading readReservation(
 
 void count(InventoryReading& reading, const ItemReading& item)
 {
-    SkuReading& sums = reading.skus[item.sku];
-    sums.itemRead = true;
-    sums.itemThere = item.there;
-    if (!item.there)
+    if (!item.there) {
+        SkuReading& sums = sumsOf(reading, item.sku);
+        sums.itemRead = true;
+        sums.itemThere = false;
         return;
-    ++reading.items;
-    if (item.sku.find(':') != Bytes::npos)
-        reading.oddKeys.push_back(item.key);
+    }
+    SkuReading& sums = addItem(reading, item.key, item.sku);
     if (!item.item)
         return;
     sums.readable = true;
@@ -87,18 +125,43 @@ void count(InventoryReading& reading, const ReservationReading& one, EpochMs now
     ++reading.reservations;
     if (one.odd)
         reading.oddKeys.push_back(one.key);
-    if (!one.counts())
+    if (one.counts())
+        addReservation(reading, one.key, one.reservation->sku, one.units(), one.expiry, nowMs);
+}
+
+void countItem(InventoryReading& reading, const Entry& entry)
+{
+    const auto plain = entry.exists() ? plainItem(entry.value) : std::nullopt;
+    if (!plain) {
+        count(reading, readItem(entry));
         return;
-    const bool overdue = one.expiry.overdue(nowMs);
-    if (overdue)
-        reading.overdue.push_back({one.key, one.reservation->sku, one.units(), *one.expiry.atMs,
-            one.expiry.known, one.expiry.serverSaysNever});
-    SkuReading& sums = reading.skus[one.reservation->sku];
-    if (sums.reservations++ == 0)
-        sums.firstReservation = one.key;
-    addTo(sums.held, one.units());
-    if (!overdue)
-        addTo(sums.live, one.units());
+    }
+    SkuReading& sums = addItem(reading, entry.key, std::string_view(entry.key).substr(itemKey({}).size()));
+    sums.readable = true;
+    sums.quantity = plain->quantity;
+    sums.reserved = plain->reserved;
+    sums.dialect = Dialect::TypeScript;
+    sums.lastUpdatedMs = plain->lastUpdatedMs;
+}
+
+void countReservation(InventoryReading& reading, const Entry& entry, std::optional<EpochMs> setHereMs,
+    std::optional<std::uint64_t> declaredTtlMs, EpochMs nowMs)
+{
+    const auto plain = plainReservation(entry.value);
+    if (!plain) {
+        count(reading, readReservation(entry, setHereMs, declaredTtlMs), nowMs);
+        return;
+    }
+    ++reading.reservations;
+    const auto id = std::string_view(entry.key).substr(reservationKey({}).size());
+    if (id.find(':') != std::string_view::npos)
+        reading.oddKeys.push_back(entry.key);
+    if (plain->sku.empty())
+        return;
+    ExpiryClues clues = reservationClues(setHereMs, declaredTtlMs);
+    clues.writtenMs = plain->createdAtMs;
+    addReservation(reading, entry.key, plain->sku, std::max<std::int64_t>(0, plain->quantity),
+        expiryOf(entry, clues), nowMs);
 }
 
 void completed(InventoryReading& reading, Coverage coverage)

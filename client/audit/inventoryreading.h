@@ -42,6 +42,11 @@ ReservationReading readReservation(
 /// Adds one to the sums.
 void count(InventoryReading& reading, const ItemReading& item);
 void count(InventoryReading& reading, const ReservationReading& reservation, EpochMs nowMs);
+/// The same of a stored record at once, where nothing but the sums is wanted: several times as fast for a
+/// record that is plain.
+void countItem(InventoryReading& reading, const Entry& entry);
+void countReservation(InventoryReading& reading, const Entry& entry, std::optional<EpochMs> setHereMs,
+    std::optional<std::uint64_t> declaredTtlMs, EpochMs nowMs);
 /// Every key was listed: an item that was not met is not there.
 void completed(InventoryReading& reading, Coverage coverage);
 /// An InventoryReading to begin with.

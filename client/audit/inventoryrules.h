@@ -33,6 +33,7 @@ struct SkuReading {
     std::int64_t held = 0; ///< units of all of them; saturates
     std::int64_t live = 0; ///< units of those that are not overdue
     Bytes firstReservation; ///< key, as evidence
+    bool operator==(const SkuReading&) const = default;
 };
 
 /// A reservation that can be read past its time.
@@ -43,10 +44,17 @@ struct OverdueReservation {
     EpochMs atMs = 0; ///< when it should have gone
     bool known = false; ///< the time to live is known, not the pattern's default
     bool never = false; ///< the server says that it has no expiry
+    bool operator==(const OverdueReservation&) const = default;
+};
+
+/// Looked up by what stands in a record, without a copy of it.
+struct SkuHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view sku) const { return std::hash<std::string_view>()(sku); }
 };
 
 struct InventoryReading {
-    std::unordered_map<Bytes, SkuReading> skus;
+    std::unordered_map<Bytes, SkuReading, SkuHash, std::equal_to<>> skus;
     std::vector<OverdueReservation> overdue;
     std::vector<Bytes> oddKeys; ///< I9
     Coverage coverage = Coverage::None;
@@ -54,6 +62,7 @@ struct InventoryReading {
     std::uint64_t items = 0;
     std::uint64_t ttlMs = ReservationTtlMs; ///< that reservations are written with
     bool ttlKnown = false;
+    bool operator==(const InventoryReading&) const = default;
 };
 
 /// A run in which every buyer is known, after it ended.

@@ -30,6 +30,7 @@ struct InventoryRaceResult {
     std::int64_t refused = 0; ///< buyers who were told that too little is left
     std::int64_t lostCommits = 0; ///< second operators who were told that the reservation is gone
     std::int64_t crashed = 0;
+    std::int64_t doubtful = 0; ///< writes of which nobody knows whether they were done; not tried again
     std::vector<Finding> findings; ///< the rules that caught it
 };
 

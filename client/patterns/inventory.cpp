@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/patterns/inventory.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace norikv::client {
 
@@ -41,6 +43,64 @@ void sayNegative(
     if (value && *value < 0)
         complaints.push_back(std::string(what) + " is " + std::to_string(*value) + ", below zero");
 }
+
+/// Takes one piece after another from the front of a text; stays false once one was not there.
+class PlainText {
+public:
+    explicit PlainText(std::string_view text)
+        : m_rest(text)
+    {
+    }
+    PlainText& literal(std::string_view wanted)
+    {
+        m_good = m_good && m_rest.starts_with(wanted);
+        if (m_good)
+            m_rest.remove_prefix(wanted.size());
+        return *this;
+    }
+    /// Up to the quotation mark; nothing in it needs an escape or a look at its encoding.
+    PlainText& text(std::string_view& out)
+    {
+        const auto end = std::ranges::find_if(m_rest, [](char c) {
+            const auto byte = static_cast<unsigned char>(c);
+            return c == '"' || c == '\\' || byte < 0x20 || byte >= 0x80;
+        });
+        m_good = m_good && end != m_rest.end() && *end == '"';
+        if (m_good) {
+            out = m_rest.substr(0, static_cast<std::size_t>(end - m_rest.begin()));
+            m_rest.remove_prefix(out.size());
+        }
+        return *this;
+    }
+    /// A whole number of at most `most` digits as JSON writes it.
+    PlainText& number(std::int64_t& out, std::size_t most = 18)
+    {
+        const std::size_t sign = m_rest.starts_with('-') ? 1 : 0;
+        std::size_t end = sign;
+        while (end < m_rest.size() && m_rest[end] >= '0' && m_rest[end] <= '9')
+            ++end;
+        const std::size_t digits = end - sign;
+        m_good = m_good && digits > 0 && digits <= most && (digits == 1 || m_rest[sign] != '0');
+        if (m_good) {
+            std::from_chars(m_rest.data(), m_rest.data() + end, out);
+            m_rest.remove_prefix(end);
+        }
+        return *this;
+    }
+    /// A number that can only be milliseconds: JsonRecord::time() also knows other forms.
+    PlainText& time(EpochMs& out)
+    {
+        constexpr EpochMs beyondSeconds = 10'000'000'000;
+        number(out, 15);
+        m_good = m_good && out >= beyondSeconds;
+        return *this;
+    }
+    bool ended() const { return m_good && m_rest.empty(); }
+
+private:
+    std::string_view m_rest;
+    bool m_good = true;
+};
 
 } // namespace
 
@@ -117,6 +177,28 @@ Result<Reservation> parseReservation(std::string_view key, std::string_view valu
     sayNegative(out.complaints, "quantity", out.quantity);
     out.unknown = record->unknown(reservationNames);
     return out;
+}
+
+std::optional<PlainItem> plainItem(std::string_view value)
+{
+    PlainItem item;
+    std::string_view sku;
+    PlainText text(value);
+    text.literal("{\"sku\":\"").text(sku).literal("\",\"quantity\":").number(item.quantity);
+    text.literal(",\"reserved\":")
+        .number(item.reserved)
+        .literal(",\"lastUpdated\":")
+        .time(item.lastUpdatedMs);
+    return text.literal("}").ended() ? std::optional(item) : std::nullopt;
+}
+
+std::optional<PlainReservation> plainReservation(std::string_view value)
+{
+    PlainReservation out;
+    PlainText text(value);
+    text.literal("{\"sku\":\"").text(out.sku).literal("\",\"quantity\":").number(out.quantity);
+    text.literal(",\"createdAt\":").time(out.createdAtMs);
+    return text.literal("}").ended() ? std::optional(out) : std::nullopt;
 }
 
 Result<Bytes> changeItem(std::string_view key, std::string_view stored, StockChange change, EpochMs nowMs)

@@ -53,6 +53,23 @@ struct Reservation {
 Result<InventoryItem> parseItem(std::string_view key, std::string_view value);
 Result<Reservation> parseReservation(std::string_view key, std::string_view value);
 
+/// The figures of a record that stands there exactly as the pattern's own code writes it: its members alone,
+/// in order, compact. Read in one pass without memory of its own, because an audit of a whole store is mostly
+/// these. Nothing = another shape, which parseItem() and parseReservation() read; they say the same of this
+/// one.
+struct PlainItem {
+    std::int64_t quantity = 0;
+    std::int64_t reserved = 0;
+    EpochMs lastUpdatedMs = 0;
+};
+struct PlainReservation {
+    std::string_view sku; ///< lives in the value
+    std::int64_t quantity = 0;
+    EpochMs createdAtMs = 0;
+};
+std::optional<PlainItem> plainItem(std::string_view value);
+std::optional<PlainReservation> plainReservation(std::string_view value);
+
 /// What is added to an item.
 struct StockChange {
     std::int64_t quantity = 0;

@@ -355,6 +355,37 @@ TEST_F(FindingsTest, I9ASkuThatCouldBeAnotherKind)
     expectOnly("I9 cups:MUG");
 }
 
+// Each request of the race is right by itself, and overwrites the one before.
+TEST_F(FindingsTest, R1RequestsThatOverwriteOneAnother)
+{
+    profile.rateLimits["in:"] = {2, 60'000};
+    begin();
+    const auto request = [this] { plant("ratelimit:in:race", "[" + now() + "]", 60'000); };
+    request();
+    whileWatched = [&](int second) {
+        if (second < 5)
+            request();
+    };
+    expectOnly("R1 in:race", 8s);
+}
+
+TEST_F(FindingsTest, R1IsSuspectWhereThePastIsAskedForOnceASecond)
+{
+    profile.rateLimits["in:"] = {2, 60'000};
+    begin(false);
+    const auto request = [this] { plant("ratelimit:in:race", "[" + now() + "]", 60'000); };
+    request();
+    options.known = {{"ratelimit:in:race", {}}};
+    options.sleeper = [&](std::chrono::milliseconds ms, const std::stop_token&) {
+        pass(ms.count());
+        request();
+        return true;
+    };
+    const auto report = audit(8s);
+    ASSERT_THAT(rules(report, true), ElementsAre("R1 in:race"));
+    EXPECT_EQ(report.findings[0].severity, Severity::Suspect);
+}
+
 TEST_F(FindingsTest, L1TwoLeadersThatOverwriteEachOther)
 {
     begin();

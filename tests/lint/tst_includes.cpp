@@ -57,6 +57,10 @@ protected:
 struct Planted {
     std::string path;
     std::string line;
+    friend void PrintTo(const Planted& planted, std::ostream* out)
+    {
+        *out << planted.path << ": " << planted.line;
+    }
 };
 
 class Violation : public PlantedTree, public ::testing::WithParamInterface<Planted> { };

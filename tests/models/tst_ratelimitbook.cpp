@@ -308,6 +308,33 @@ TEST(RateLimitFeed, LimitsSetHereAreHeldToAndKeptAsPlainValues)
     EXPECT_EQ(t.feed->limits().size(), 1U) << "what is no limit is left out";
 }
 
+TEST(RateLimitFeed, TheProfileIsToldWhatIsSetHereButNotWhatIsTried)
+{
+    Feed t;
+    t.start();
+    using Told = std::map<client::Bytes, std::optional<RateLimit>>;
+    Told told;
+    QObject::connect(t.feed.get(), &RateLimitFeed::profileLimit,
+        [&](const client::Bytes& prefix, const std::optional<RateLimit>& limit) { told[prefix] = limit; });
+    t.feed->setLimit("in:", {1, 60'000});
+    t.feed->setLimit("out:", {2, 500});
+    t.feed->tryLimit("burst:", {5, 1000});
+    EXPECT_EQ(told, (Told{{"in:", RateLimit{1, 60'000}}, {"out:", RateLimit{2, 500}}}));
+    EXPECT_EQ(t.feed->limits().at("burst:"), (RateLimit{5, 1000}));
+    const QVariantMap kept = t.feed->ownLimits();
+    EXPECT_EQ(kept.keys(), (QStringList{QStringLiteral("in:"), QStringLiteral("out:")}));
+    for (const char* prefix : {"in:", "out:", "burst:"})
+        t.feed->forgetLimit(prefix);
+    EXPECT_EQ(told, (Told{{"in:", RateLimit{3, 30'000}}, {"out:", std::nullopt}}))
+        << "the profile's own comes back";
+    // Where the profile keeps them the page's place does not: what an older place has moves over.
+    t.feed->keepInProfile();
+    told.clear();
+    t.feed->setOwnLimits(kept);
+    EXPECT_EQ(told, (Told{{"in:", RateLimit{1, 60'000}}, {"out:", RateLimit{2, 500}}}));
+    EXPECT_TRUE(t.feed->ownLimits().isEmpty());
+}
+
 TEST(RateLimitFeed, ABurstClosesItsBooks)
 {
     Feed t;

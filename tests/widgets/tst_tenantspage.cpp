@@ -38,7 +38,7 @@ TEST(TenantsPage, SaysThatItReadsAndThatThereIsNothingYet)
     t.store.calm();
     ASSERT_TRUE(t.shows(0));
     EXPECT_TRUE(t.says(QStringLiteral("No tenant yet")));
-    EXPECT_TRUE(t.says(QStringLiteral("begins with tenant:")));
+    EXPECT_TRUE(t.says(QStringLiteral("begins with “tenant:”")));
 }
 
 TEST(TenantsPage, NamesWhatToDoWhereKeysCannotBeListed)
