@@ -44,6 +44,7 @@ TEST_P(GoldenLimits, Full) { paints(row({50, 41, 33, 32, 31, 12, 8, 2}, 8), "lim
 
 TEST_P(GoldenLimits, AClockAhead) { paints(row({50, -25, 33, 31, 12, -24}, 8), "limits-ahead"); }
 
-INSTANTIATE_TEST_SUITE_P(Theme, GoldenLimits, testing::Values(ThemePreference::Light, ThemePreference::Dark));
+INSTANTIATE_TEST_SUITE_P(Theme, GoldenLimits, testing::Values(ThemePreference::Light, ThemePreference::Dark),
+    [](const auto& tested) { return tested.param == ThemePreference::Dark ? "Dark" : "Light"; });
 
 } // namespace

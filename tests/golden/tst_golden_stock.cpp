@@ -150,6 +150,7 @@ TEST_P(GoldenStock, MinutesThatSessionsEndIn)
     EXPECT_TRUE(looksLike(widget, named("session-minutes")));
 }
 
-INSTANTIATE_TEST_SUITE_P(Theme, GoldenStock, testing::Values(ThemePreference::Light, ThemePreference::Dark));
+INSTANTIATE_TEST_SUITE_P(Theme, GoldenStock, testing::Values(ThemePreference::Light, ThemePreference::Dark),
+    [](const auto& tested) { return tested.param == ThemePreference::Dark ? "Dark" : "Light"; });
 
 } // namespace

@@ -93,28 +93,6 @@ struct PageBench : test::NoteBench {
     }
 };
 
-TEST(PatternPage, TellsThatItReadsThatThereIsNothingAndWhatItKnows)
-{
-    PageBench t;
-    t.startPage();
-    EXPECT_TRUE(t.said().contains(QStringLiteral("Looking for notes"))) << t.said().toStdString();
-    EXPECT_TRUE(t.says("No note yet"));
-    t.store.plant("note:a", "1");
-    EXPECT_TRUE(t.says("words · complete · followed live")) << t.said().toStdString();
-    EXPECT_FALSE(t.said().contains(QStringLiteral("No note yet")));
-    EXPECT_GT(t.page->refreshed, 0);
-}
-
-TEST(PatternPage, AServerThatWasNeverThereIsSaidWithAWay)
-{
-    PageBench t;
-    t.store.cut();
-    t.startPage();
-    EXPECT_TRUE(t.says("The notes could not be read")) << t.said().toStdString();
-    t.store.mend();
-    EXPECT_TRUE(t.says("No note yet"));
-}
-
 TEST(PatternPage, WhatIsShownStaysWhileTheServerIsAway)
 {
     PageBench t;
