@@ -96,7 +96,7 @@ void NodeCard::setFigures(const NodeFigures& figures)
     m_figures = figures;
     m_name->setText(figures.name);
     m_state->setBadge(linkTone(figures.link), linkText(figures.link));
-    QString share = tr("leads %1 of %2 shards")
+    QString share = tr("leads %1 of %2")
                         .arg(groupDigits(qint64(figures.led)), groupDigits(qint64(figures.total)));
     if (figures.fair > 0)
         share += tr(" · fair share %1").arg(groupDigits(qint64(std::llround(figures.fair))));

@@ -270,8 +270,10 @@ void OverviewPage::refreshFigures()
     }
     const auto share = conflictShare(m_feed.nodes());
     m_conflicts->setValue(share ? plots::percentText(*share) : QString());
-    if (m_feed.nodes().anyNamed())
+    if (share)
         m_conflicts->clearBadge();
+    else if (m_feed.nodes().anyNamed())
+        m_conflicts->setBadge(Tone::Neutral, tr("no writes known yet"));
     else
         m_conflicts->setBadge(Tone::Neutral, tr("needs the HTTP ports"));
     const int serious = m_findings.serious();

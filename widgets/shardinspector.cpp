@@ -89,6 +89,7 @@ ShardInspector::ShardInspector(models::ShardFeed& feed, const Theme&, QWidget* p
     m_transferWhy->setObjectName(QStringLiteral("transferWhy"));
     m_transferWhy->setWordWrap(true);
     column->addWidget(m_transferWhy);
+    column->addStretch();
 
     connect(m_count, &QPushButton::clicked, &feed, &models::ShardFeed::countKeys);
     connect(m_keys, &QListWidget::itemActivated, this,

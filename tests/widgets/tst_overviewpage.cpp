@@ -97,7 +97,7 @@ TEST(OverviewPage, ShowsEachNodeAndItsShareOfTheLeaders)
     const auto cards = t.page->findChildren<NodeCard*>();
     ASSERT_EQ(cards.size(), 3);
     ASSERT_TRUE(waitFor([&] { return cards[1]->figures().name == QStringLiteral("node1"); }));
-    EXPECT_TRUE(t.says(QStringLiteral("leads 20 of 64 shards · fair share 20")));
+    EXPECT_TRUE(t.says(QStringLiteral("leads 20 of 64 · fair share 20")));
     EXPECT_TRUE(t.says(QStringLiteral("no HTTP port known")));
     t.store.away(1);
     ASSERT_TRUE(waitFor([&] { return cards[1]->figures().link == client::Link::Down; }));
