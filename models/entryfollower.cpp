@@ -133,10 +133,6 @@ EntryFollower::Pass EntryFollower::followLive(const std::stop_token& stop)
     std::optional<std::uint64_t> revision;
     std::unordered_set<std::uint64_t> seen; // by hash: a million keys are 50 MB less
     client::Coverage coverage = client::Coverage::Complete;
-    const auto heard = [this](EpochMs serverTimeMs) {
-        if (serverTimeMs != 0)
-            m_status.clockOffsetMs = serverTimeMs - m_clock.nowMs();
-    };
     for (const Bytes& prefix : m_what.prefixes) {
         client::ScanRequest request;
         request.prefix = prefix;
@@ -170,19 +166,43 @@ EntryFollower::Pass EntryFollower::followLive(const std::stop_token& stop)
     if (!speak(stop, true))
         return client::fail(ErrorKind::Cancelled, "stopped here");
 
-    client::WatchRequest request;
-    // Several prefixes: watched from what they have in common, and sorted out here.
-    request.prefix = m_what.prefixes.front();
+    return watch(revision.value_or(0), stop);
+}
+
+void EntryFollower::heard(EpochMs serverTimeMs)
+{
+    if (serverTimeMs != 0)
+        m_status.clockOffsetMs = serverTimeMs - m_clock.nowMs();
+}
+
+/// What prefixes that begin alike have in common: few streams, and none of a whole store.
+std::vector<Bytes> EntryFollower::watched() const
+{
+    std::vector<Bytes> out;
     for (const Bytes& prefix : m_what.prefixes) {
-        const auto differ = std::ranges::mismatch(request.prefix, prefix);
-        request.prefix.erase(differ.in1, request.prefix.end());
+        if (prefix.empty())
+            return {prefix};
+        const auto alike
+            = std::ranges::find(out, prefix.front(), [](const Bytes& other) { return other.front(); });
+        if (alike == out.end()) {
+            out.push_back(prefix);
+            continue;
+        }
+        const auto differ = std::ranges::mismatch(*alike, prefix);
+        alike->erase(differ.in1, alike->end());
     }
-    request.afterRevision = revision.value_or(0);
+    return out;
+}
+
+EntryFollower::Pass EntryFollower::watchOne(
+    client::WatchRequest request, const std::stop_token& stop, bool speaks)
+{
     client::Call watching = call(stop);
     const auto watched = m_store.watch(watching, request, [&](const client::WatchBatch& batch) {
-        heard(batch.serverTimeMs);
         {
-            const std::scoped_lock lock(m_book->mutex());
+            const std::scoped_lock lock(m_book->mutex()); // of m_status too, where several watch
+            if (speaks)
+                heard(batch.serverTimeMs);
             for (const client::ChangeEvent& event : batch.events) {
                 if (!concerns(event.entry.key))
                     continue;
@@ -192,9 +212,34 @@ EntryFollower::Pass EntryFollower::followLive(const std::stop_token& stop)
                     m_book->gone(event.entry.key, how(event.kind), status());
             }
         }
-        return speak(stop);
+        return speaks ? speak(stop) : !stop.stop_requested();
     });
     return watched ? client::fail(ErrorKind::Unreachable, "the server ended the watch") : watched;
+}
+
+/// Watches until one of the streams ends, which ends the others. The first one speaks for all, at least once
+/// a second; the others have threads of their own.
+EntryFollower::Pass EntryFollower::watch(std::uint64_t revision, const std::stop_token& stop)
+{
+    const std::vector<Bytes> prefixes = watched();
+    std::stop_source together;
+    const std::stop_callback forward(stop, [&together] { together.request_stop(); });
+    std::vector<Pass> ends(prefixes.size());
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t i = 1; i < prefixes.size(); ++i) {
+            others.emplace_back([&, i] {
+                ends[i] = watchOne({prefixes[i], revision, false}, together.get_token(), false);
+                together.request_stop();
+            });
+        }
+        ends[0] = watchOne({prefixes[0], revision, false}, together.get_token(), true);
+        together.request_stop();
+    }
+    // Whichever ended by itself says why.
+    const auto why = std::ranges::find_if(
+        ends, [](const Pass& end) { return end || end.error().kind != ErrorKind::Cancelled; });
+    return why == ends.end() ? ends[0] : *why;
 }
 
 EntryFollower::Pass EntryFollower::ask(const std::stop_token& stop)

@@ -56,6 +56,10 @@ private:
 
     void run(const std::stop_token& stop);
     Pass followLive(const std::stop_token& stop);
+    Pass watch(std::uint64_t revision, const std::stop_token& stop);
+    Pass watchOne(client::WatchRequest request, const std::stop_token& stop, bool speaks);
+    std::vector<client::Bytes> watched() const;
+    void heard(EpochMs serverTimeMs);
     Pass ask(const std::stop_token& stop);
     bool tell(FollowNews news, const std::stop_token& stop);
     bool speak(const std::stop_token& stop, bool now = false);

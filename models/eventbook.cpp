@@ -102,14 +102,6 @@ void EventBook::count(Stream& stream, std::uint32_t type, bool more)
         stream.types.erase(own);
 }
 
-void EventBook::keep(Open& open, const EventPtr& event)
-{
-    open.all[event->number] = event;
-    const auto wrong = open.wrong.find(event->key());
-    open.rows.put({event->key(), event, wrong == open.wrong.end() ? std::string() : wrong->second});
-    open.dirty = true;
-}
-
 void EventBook::putEvent(const EventPtr& event, EpochMs nowMs)
 {
     Stream& stream = at(event->stream);
@@ -126,9 +118,9 @@ void EventBook::putEvent(const EventPtr& event, EpochMs nowMs)
         stream.odd.erase(event->number);
     else
         stream.odd.insert(event->number);
-    for (Open& open : m_open) {
-        if (open.stream == event->stream)
-            keep(open, event);
+    for (OpenedEvents& open : m_open) {
+        if (open.stream() == event->stream)
+            open.keep(event);
     }
 }
 
@@ -158,11 +150,9 @@ void EventBook::forget(const EventStreamId& id, std::uint64_t number)
     }
     stream.facts.missing(number);
     stream.odd.erase(number);
-    for (Open& open : m_open) {
-        if (open.stream == id && open.all.erase(number) > 0) {
-            open.rows.erase(id.eventKey(number));
-            open.dirty = true;
-        }
+    for (OpenedEvents& open : m_open) {
+        if (open.stream() == id)
+            open.forget(number);
     }
 }
 
@@ -244,13 +234,8 @@ void EventBook::applyFilter()
                 && (filter.types.empty() || std::ranges::any_of(row.types, wanted));
         });
     }
-    for (Open& open : m_open) {
-        if (m_filter.types.empty())
-            open.rows.setFilter({});
-        else
-            open.rows.setFilter(
-                [types = m_filter.types](const EventRow& row) { return types.contains(row.event->type); });
-    }
+    for (OpenedEvents& open : m_open)
+        open.setTypes(m_filter.types);
 }
 
 void EventBook::setFilter(EventFilter filter)
@@ -263,30 +248,28 @@ void EventBook::setOrder(EventOrder order) { m_rows.setOrder(lessBy(order)); }
 
 void EventBook::open(EventSide side, const EventStreamId& stream)
 {
-    Open& open = m_open[static_cast<std::size_t>(side)];
-    open = Open();
-    open.stream = stream;
-    applyFilter(); // also lets the next view replace what another stream showed
+    opened(side) = OpenedEvents(stream);
+    opened(side).setTypes(m_filter.types);
 }
 
 void EventBook::close(EventSide side)
 {
-    m_open[static_cast<std::size_t>(side)] = Open();
-    applyFilter();
+    opened(side) = OpenedEvents();
+    opened(side).setTypes({});
 }
 
 void EventBook::take(EventSide side, const EventStreamId& stream, const client::EventList& chunk)
 {
-    Open& open = m_open[static_cast<std::size_t>(side)];
-    if (open.stream != stream)
+    OpenedEvents& open = opened(side);
+    if (open.stream() != stream)
         return;
     for (const EventPtr& event : chunk) {
-        if (open.all.contains(event->number))
+        if (open.has(event->number))
             continue;
         const auto known = m_streams.find(stream.prefix());
         const bool listed = known != m_streams.end() && known->second.facts.events().contains(event->number);
         if (listed)
-            keep(open, event);
+            open.keep(event);
         else if (!m_complete) // a full list would have told it: there it is gone meanwhile
             putEvent(event, 0);
     }
@@ -294,9 +277,8 @@ void EventBook::take(EventSide side, const EventStreamId& stream, const client::
 
 void EventBook::opened(EventSide side, const EventStreamId& stream)
 {
-    Open& open = m_open[static_cast<std::size_t>(side)];
-    if (open.stream == stream)
-        open.complete = open.dirty = true;
+    if (opened(side).stream() == stream)
+        opened(side).complete();
 }
 
 std::optional<EventStreamId> EventBook::streamOf(std::string_view aggregate) const
@@ -384,43 +366,6 @@ void EventBook::place(const Bytes& prefix, const Stream& stream, EpochMs nowMs)
         m_rows.put(std::move(row));
 }
 
-/// Which events of an open stream are evidence of a finding.
-void EventBook::markEvidence(Open& open)
-{
-    std::map<Bytes, std::string> wrong;
-    const auto stream = open.stream ? m_streams.find(open.stream->prefix()) : m_streams.end();
-    if (stream != m_streams.end()) {
-        for (const client::Finding& finding : stream->second.findings) {
-            std::string& rules = wrong[finding.key];
-            rules += (rules.empty() ? "" : " ") + finding.rule;
-        }
-    }
-    if (wrong == open.wrong)
-        return;
-    auto touched = open.wrong;
-    touched.insert(wrong.begin(), wrong.end());
-    open.wrong = std::move(wrong);
-    for (const auto& [key, rules] : touched) {
-        const EventRow* row = open.rows.find(key);
-        if (row)
-            keep(open, EventPtr(row->event));
-    }
-}
-
-EventPiece::Opened EventBook::publish(Open& open)
-{
-    markEvidence(open);
-    if (open.complete && std::exchange(open.dirty, false)) {
-        auto list = std::make_shared<client::EventList>();
-        list->reserve(open.all.size());
-        for (const auto& [number, event] : open.all)
-            list->push_back(event);
-        if (*list != *open.list)
-            open.list = std::move(list);
-    }
-    return {open.stream, open.rows.publish(), open.list, open.complete};
-}
-
 void EventBook::publish(const FollowStatus& status)
 {
     // None is no news: a worker may publish with what was known before the list was read.
@@ -440,8 +385,12 @@ void EventBook::publish(const FollowStatus& status)
     }
     auto piece = std::make_shared<EventPiece>();
     piece->streams = m_rows.publish();
-    for (std::size_t side = 0; side < m_open.size(); ++side)
-        piece->opened[side] = publish(m_open[side]);
+    for (std::size_t side = 0; side < m_open.size(); ++side) {
+        OpenedEvents& open = m_open[side];
+        const auto stream = open.stream() ? m_streams.find(open.stream()->prefix()) : m_streams.end();
+        open.mark(stream == m_streams.end() ? std::vector<client::Finding>() : stream->second.findings);
+        piece->opened[side] = open.publish(!m_paused);
+    }
     piece->types = m_typesView;
     piece->events = m_events;
     piece->wrong = m_wrong.size();

@@ -3,6 +3,7 @@
 
 #include "models/dispatcher.h"
 #include "models/entrybook.h"
+#include "models/openedevents.h"
 #include "models/sheetkeeper.h"
 #include "models/standingfindings.h"
 
@@ -48,15 +49,6 @@ struct EventStreamRow {
     static constexpr std::size_t LanePoints = 4096;
 };
 
-/// One event of an opened stream.
-struct EventRow {
-    client::Bytes key; ///< the stored key
-    client::EventPtr event;
-    std::string wrong; ///< rules whose evidence it is
-
-    std::uint64_t number() const { return event->number; }
-};
-
 /// A type chip.
 struct EventTypeCount {
     std::string name; ///< empty = events without a type
@@ -82,13 +74,7 @@ enum class EventSide { Main, Beside };
 /// What the feed is handed.
 struct EventPiece {
     std::shared_ptr<const SheetView<EventStreamRow>> streams;
-    struct Opened {
-        std::optional<client::EventStreamId> stream; ///< empty = none is open
-        std::shared_ptr<const SheetView<EventRow>> shown; ///< those that the type filter lets through
-        /// All of them, to be folded, once complete. The same pointer when nothing came.
-        std::shared_ptr<const client::EventList> all;
-        bool complete = false; ///< the first reading is over
-    };
+    using Opened = OpenedEvents::View;
     std::array<Opened, 2> opened; ///< by EventSide
     std::shared_ptr<const std::vector<EventTypeCount>> types; ///< by index; grows at its end only
     std::uint64_t events = 0; ///< of all streams
@@ -112,6 +98,8 @@ public:
 
     void setFilter(EventFilter filter);
     void setOrder(EventOrder order);
+    /// While the window stands still what is published waits there: no lists of whole streams then.
+    void setPaused(bool paused) { m_paused = paused; }
 
     /// Opens a stream: from now on its events are kept whole. Those stored before come by take(), until
     /// opened().
@@ -141,34 +129,22 @@ private:
         std::map<std::pair<std::string, client::Bytes>, EpochMs> since; ///< that each was first found
         std::vector<client::EventStreamFacts::Range> gaps;
     };
-    struct Open {
-        std::optional<client::EventStreamId> stream;
-        SheetKeeper<EventRow> rows{byNumber};
-        std::map<std::uint64_t, client::EventPtr> all;
-        std::shared_ptr<const client::EventList> list = std::make_shared<client::EventList>();
-        std::map<client::Bytes, std::string> wrong; ///< rules by the key of their evidence
-        bool complete = false;
-        bool dirty = false;
-    };
-    static bool byNumber(const EventRow& a, const EventRow& b) { return a.number() < b.number(); }
     Stream& at(const client::EventStreamId& id);
     void putEvent(const client::EventPtr& event, EpochMs nowMs);
     void forget(const client::EventStreamId& id, std::uint64_t number);
-    void keep(Open& open, const client::EventPtr& event);
     std::uint32_t typeIndex(const client::EventRecord& event);
     void count(Stream& stream, std::uint32_t type, bool more);
     bool judge(const client::Bytes& prefix, Stream& stream, EpochMs nowMs);
     void place(const client::Bytes& prefix, const Stream& stream, EpochMs nowMs);
-    void markEvidence(Open& open);
     void applyFilter();
-    EventPiece::Opened publish(Open& open);
+    OpenedEvents& opened(EventSide side) { return m_open[static_cast<std::size_t>(side)]; }
 
     std::shared_ptr<Queue> m_queue;
     std::unordered_map<client::Bytes, Stream> m_streams; ///< by prefix
     std::set<client::Bytes> m_dirty; ///< prefixes of those to be judged and shown anew
     std::map<client::Bytes, std::vector<client::Finding>> m_found; ///< by prefix
     SheetKeeper<EventStreamRow> m_rows;
-    std::array<Open, 2> m_open;
+    std::array<OpenedEvents, 2> m_open;
     EventFilter m_filter;
     std::vector<EventTypeCount> m_types;
     std::unordered_map<std::string, std::uint32_t> m_typeIndex;
@@ -177,6 +153,7 @@ private:
     std::uint64_t m_events = 0;
     std::set<client::Bytes> m_wrong; ///< prefixes of streams that break a rule, more than worth knowing
     bool m_complete = false;
+    bool m_paused = false;
     std::shared_ptr<std::atomic<std::uint64_t>> m_arrived;
     StandingFindings m_standing;
 };

@@ -232,6 +232,8 @@ void EventFeed::setPaused(bool paused)
 {
     if (paused && !this->paused())
         m_arrivedBefore = m_book->arrived()->load();
+    if (paused != this->paused())
+        m_pauseJob = ask<EventBook>(m_book, [paused](EventBook& book) { book.setPaused(paused); });
     PatternFeed::setPaused(paused);
 }
 

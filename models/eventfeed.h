@@ -105,7 +105,7 @@ private:
     client::EventPtr m_selectedEvent;
     std::uint64_t m_arrivedBefore = 0; ///< when it was paused
     std::shared_ptr<EventBook> m_book;
-    Job m_filterJob, m_orderJob, m_lookJob, m_closeJob, m_race, m_export;
+    Job m_filterJob, m_orderJob, m_lookJob, m_closeJob, m_pauseJob, m_race, m_export;
     std::array<Job, 2> m_loads;
 };
 

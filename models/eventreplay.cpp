@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/eventreplay.h"
 
+#include "models/foldline.h"
 #include "models/text.h"
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 
 namespace norikv::models {
 
@@ -39,94 +39,7 @@ QString signOf(StateCondition::Op op)
     return QStringLiteral(">");
 }
 
-std::vector<std::string> typesOf(const EventList& events)
-{
-    std::vector<std::string> types;
-    for (const auto& event : events) {
-        if (types.empty() || types.back() != event->type)
-            types.push_back(event->type);
-    }
-    return types;
-}
-
 } // namespace
-
-/// What workers fold on. One at a time; whoever comes second waits there, not on the GUI thread.
-class EventReplay::Line {
-public:
-    using Events = std::shared_ptr<const EventList>;
-
-    Line(std::shared_ptr<const client::Reducer> chosen, client::Bytes aggregate)
-        : m_chosen(std::move(chosen))
-        , m_aggregate(std::move(aggregate))
-    {
-    }
-
-    /// `work` on the timeline of these events.
-    template <class Work>
-    auto with(const Events& events, const std::stop_token& stop, const Work& work)
-        -> decltype(work(std::declval<client::Timeline&>()))
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (auto ready = prepare(events, stop); !ready)
-            return tl::unexpected(ready.error());
-        return work(*m_main);
-    }
-    /// The same of the events without one of them.
-    template <class Work>
-    auto without(std::size_t left, const Events& events, const std::stop_token& stop, const Work& work)
-        -> decltype(work(std::declval<client::Timeline&>()))
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (auto ready = prepare(events, stop); !ready)
-            return tl::unexpected(ready.error());
-        if (!m_other || m_otherEvents != events || m_left != left) {
-            if (!m_other || &m_other->reducer() != &m_main->reducer())
-                m_other = std::make_unique<client::Timeline>(m_reducer, m_aggregate);
-            m_otherEvents.reset();
-            if (auto ready = m_other->become(client::withoutEvent(*events, left), stop); !ready)
-                return tl::unexpected(ready.error());
-            m_otherEvents = events;
-            m_left = left;
-        }
-        return work(*m_other);
-    }
-
-    std::shared_ptr<const client::Reducer> reducer()
-    {
-        const std::scoped_lock lock(m_mutex);
-        return m_reducer;
-    }
-
-private:
-    Result<void> prepare(const Events& events, const std::stop_token& stop)
-    {
-        if (m_main && m_events == events)
-            return {};
-        const auto kind = m_chosen ? std::nullopt : std::optional(client::fittingReducer(typesOf(*events)));
-        if (!m_main || kind != m_kind) {
-            m_kind = kind;
-            m_reducer = kind ? client::makeReducer(*kind) : m_chosen;
-            m_main = std::make_unique<client::Timeline>(m_reducer, m_aggregate);
-        }
-        m_events.reset();
-        if (auto ready = m_main->become(*events, stop); !ready)
-            return ready;
-        m_events = events;
-        return {};
-    }
-
-    const std::shared_ptr<const client::Reducer> m_chosen;
-    const client::Bytes m_aggregate;
-    std::mutex m_mutex;
-    std::optional<client::ReducerKind> m_kind;
-    std::shared_ptr<const client::Reducer> m_reducer;
-    std::unique_ptr<client::Timeline> m_main;
-    std::unique_ptr<client::Timeline> m_other;
-    Events m_events; ///< that m_main holds; empty while it is being made
-    Events m_otherEvents; ///< that m_other was made of
-    std::size_t m_left = 0;
-};
 
 struct EventReplay::Folded {
     FoldMoment moment;
@@ -156,7 +69,7 @@ void EventReplay::begin()
     m_searchJob.cancel();
     m_looks.clear();
     m_wished = false;
-    m_line = std::make_shared<Line>(m_chosen, m_stream.aggregate);
+    m_line = std::make_shared<FoldLine>(m_chosen, m_stream.aggregate);
     m_reducer = m_chosen;
     m_moment = {};
     m_otherwise.reset();

@@ -15,6 +15,8 @@
 
 namespace norikv::models {
 
+class FoldLine;
+
 /// Time travel over one opened stream: where the slider stands and what the state is there. Positions count
 /// events applied: 0 = before the first one, count() = now. Folding happens on workers; while one fold runs
 /// the newest wish waits, so dragging never queues. GUI thread.
@@ -80,7 +82,6 @@ Q_SIGNALS:
     void stopped(const QString& why); ///< playing or jumping ended: "balance < 0 holds from event 17 on"
 
 private:
-    class Line; ///< the timelines and their mutex, shared with workers
     struct Folded;
     void begin();
     std::size_t stepped(int events) const;
@@ -95,7 +96,7 @@ private:
     Dispatcher& m_dispatcher;
     std::shared_ptr<const client::Reducer> m_chosen; ///< by a person
     std::shared_ptr<const client::Reducer> m_reducer;
-    std::shared_ptr<Line> m_line;
+    std::shared_ptr<FoldLine> m_line; ///< shared with workers
     client::EventStreamId m_stream;
     std::shared_ptr<const client::EventList> m_events;
     std::size_t m_position = 0;

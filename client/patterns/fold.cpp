@@ -185,8 +185,6 @@ void Timeline::truncate(std::size_t count)
     m_problems.erase(m_problems.upper_bound(count), m_problems.end());
     for (auto it = m_snapshots.upper_bound(count); it != m_snapshots.end(); it = m_snapshots.erase(it))
         m_snapshotBytes -= it->second.size();
-    if (m_cursor->position > count)
-        *m_cursor = {0, m_reducer->start(m_aggregate)};
 }
 
 Result<void> Timeline::become(const EventList& events, const std::stop_token& stop)

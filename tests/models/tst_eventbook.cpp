@@ -74,11 +74,11 @@ struct Book {
     {
         put(stream.metaKey(), *client::eventMetaJson(stream, {}, version));
     }
-    void stream(const EventStreamId& stream, std::uint64_t events)
+    void stream(const EventStreamId& stream, std::uint64_t newest)
     {
-        for (std::uint64_t n = 1; n <= events; ++n)
+        for (std::uint64_t n = 1; n <= newest; ++n)
             event(stream, n);
-        meta(stream, events);
+        meta(stream, newest);
     }
     void listed()
     {
@@ -249,7 +249,7 @@ TEST(EventBook, MarksTheEventThatIsEvidence)
 {
     Book t;
     t.stream(A, 2);
-    t.put(A.eventKey(3), value(A, 7));
+    t.put(A.eventKey(3), value(A, 7, "T", "{}", T + 9000));
     t.meta(A, 3);
     t.listed();
     t.book.open(EventSide::Main, A);
@@ -260,7 +260,7 @@ TEST(EventBook, MarksTheEventThatIsEvidence)
     EXPECT_EQ(t.events.record(2).wrong, "E5");
     EXPECT_EQ(t.events.index(2, EventModel::State).data().toString(), QStringLiteral("E5 wrong envelope"));
     EXPECT_EQ(t.events.record(1).wrong, "");
-    t.put(A.eventKey(3), value(A, 3));
+    t.put(A.eventKey(3), value(A, 3, "T", "{}", T + 9000));
     t.show();
     t.pass(3000);
     EXPECT_EQ(t.events.record(2).wrong, "E4") << "put right, which is a rewriting too";
