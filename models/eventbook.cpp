@@ -368,7 +368,8 @@ void EventBook::place(const Bytes& prefix, const Stream& stream, EpochMs nowMs)
 
 void EventBook::publish(const FollowStatus& status)
 {
-    if (status.coverage != client::Coverage::Complete)
+    // None is no news: a worker may publish with what was known before the list was read.
+    if (status.coverage != client::Coverage::Complete && status.coverage != client::Coverage::None)
         m_complete = false;
     for (auto prefix = m_dirty.begin(); prefix != m_dirty.end();) {
         const auto found = m_streams.find(*prefix);

@@ -268,8 +268,7 @@ void EventInspector::refreshStream()
     if (none || !opened.row)
         return;
     const auto& row = *opened.row;
-    std::vector<KeyValueRow> facts{
-        {tr("Events"), models::grouped(row.events)}, {tr("Layout"), models::layoutText(row.stream.layout)}};
+    std::vector<KeyValueRow> facts{{tr("Events"), models::grouped(row.events)}};
     if (row.stream.hasMeta())
         facts.push_back({tr("Version in its meta"), row.meta ? models::grouped(*row.meta) : tr("none")});
     facts.push_back({tr("First"), timeText(row.firstMs)});

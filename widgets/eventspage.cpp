@@ -88,8 +88,7 @@ EventsPage::EventsPage(
     lower->addWidget(m_tail);
     m_pane = new ReplayPane(feed, theme, scriptHost);
     lower->addWidget(m_pane);
-    lower->setStretchFactor(0, 1);
-    lower->setStretchFactor(1, 1);
+    lower->setSizes({400, 500}); // parts, of whatever room there is
     split->addWidget(lower);
     split->setStretchFactor(0, 2);
     split->setStretchFactor(1, 3);

@@ -338,7 +338,9 @@ TEST(EventInspector, SaysWhatIsWrongAndNeverReadsItAsMarkup)
     EXPECT_TRUE(waitFor([&] {
         const auto& trouble = t.find<QLabel>("streamTrouble");
         return trouble.isVisible() && trouble.text().contains(QStringLiteral("E1"));
-    }));
+    })) << "the row says \""
+        << t.feed->opened().row->wrong << "\" of " << t.feed->opened().row->events << " events, complete "
+        << (t.feed->coverage() == client::Coverage::Complete);
     t.feed->select("events:<b>x</b>:1");
     EXPECT_TRUE(waitFor([&] { return t.find<QLabel>("eventComplaints").isVisible(); }));
     for (const auto* label : t.inspector->findChildren<QLabel*>()) {
