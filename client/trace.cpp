@@ -26,8 +26,7 @@ void TraceLog::add(Operation operation)
     m_operations.push_back(std::move(operation));
 }
 
-void TraceLog::count(
-    std::chrono::microseconds took, bool failed, std::optional<std::uint32_t> shard)
+void TraceLog::count(std::chrono::microseconds took, bool failed, std::optional<std::uint32_t> shard)
 {
     const std::scoped_lock lock(m_mutex);
     ++m_calls;
