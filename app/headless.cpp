@@ -151,8 +151,7 @@ int runAudit(const Options& options)
     audit.shardBudget = static_cast<std::uint32_t>(options.shardBudget);
     audit.known = knownKeys(options, profile);
     audit.cluster = [&](EpochMs now) {
-        return client::judgeCluster(
-            (*connection)->cluster(), profile, now, client::httpHealthReader());
+        return client::judgeCluster((*connection)->cluster(), profile, now, client::httpHealthReader());
     };
     const auto report = client::runAudit((*connection)->store(), profile, clock, audit, {});
     if (!report) {

@@ -98,7 +98,8 @@ private:
     std::unique_ptr<models::Catalogue> m_catalogue; ///< before the connection, which reports to it
     QString m_undoFolder;
     std::unique_ptr<client::Journal> m_journal; ///< before the connection, which writes it
-    std::unique_ptr<models::ElectionHistory> m_elections; ///< before the connection, whose watcher reports to it
+    std::unique_ptr<models::ElectionHistory>
+        m_elections; ///< before the connection, whose watcher reports to it
     std::unique_ptr<client::Connection> m_connection;
     /// After the connection: its threads have ended before the stores that they use go.
     std::unique_ptr<models::Dispatcher> m_dispatcher;

@@ -81,8 +81,8 @@ public:
     /// Called on the thread that changed the state, only when the content changed. Returns once a call under way has
     /// ended, so what the old callback used may be destroyed then. A callback must not call onChange.
     void onChange(std::function<void()> callback);
-    /// Told at once who leads now, then of every change of a leader, none left out and in order, on the thread that found it, which waits: be
-    /// quick. Otherwise as onChange.
+    /// Told at once who leads now, then of every change of a leader, none left out and in order, on the
+    /// thread that found it, which waits: be quick. Otherwise as onChange.
     void onElection(std::function<void(std::span<const LeaderChange>)> callback);
 
 private:

@@ -18,10 +18,10 @@ struct DoubleClaim {
     int fewest() const;
 };
 
-/// Counts for how many refreshes in a row several nodes claim one shard: two at the most are a hand-over that the
-/// nodes tell one after the other (L6, panels.md 2.4). NoriKV refreshes about once a second (wire-contract 3.1);
-/// views that come between two refreshes, because a member came or a leader moved, count once in half a second, or
-/// a burst of them would look like many refreshes. Not safe from several threads.
+/// Counts for how many refreshes in a row several nodes claim one shard: two at the most are a hand-over that
+/// the nodes tell one after the other (L6, panels.md 2.4). NoriKV refreshes about once a second
+/// (wire-contract 3.1); views that come between two refreshes, because a member came or a leader moved, count
+/// once in half a second, or a burst of them would look like many refreshes. Not safe from several threads.
 class DoubleClaims {
 public:
     explicit DoubleClaims(std::size_t nodes);

@@ -26,8 +26,8 @@ struct NodeHealth {
     std::uint32_t leaderShards = 0;
     std::uint32_t followerShards = 0;
     std::vector<Sample> samples; ///< of the ten lowest open shards
-    /// The reply as it came, indented. Its `uptime_seconds` is no uptime on NoriKV but the commit index of shard 0
-    /// divided by ten, so it has no member here.
+    /// The reply as it came, indented. Its `uptime_seconds` is no uptime on NoriKV but the commit index of
+    /// shard 0 divided by ten, so it has no member here.
     std::string text;
 
     const Sample* sampleOf(std::uint32_t shard) const;

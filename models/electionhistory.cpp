@@ -27,10 +27,7 @@ constexpr std::array<const char*, 2> Schema{
     "  before TEXT NOT NULL, after TEXT NOT NULL)",
     "CREATE INDEX election_of_shard ON election (shard)"};
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("norikv::models::ElectionHistory", text);
-}
+QString tr(const char* text) { return QCoreApplication::translate("norikv::models::ElectionHistory", text); }
 
 tl::unexpected<client::Error> failure(const SqlError& error)
 {
@@ -162,7 +159,8 @@ SqlResult<void> ElectionHistory::open()
             const auto aside = moveDatabaseAside(m_path, newer ? ".newer-" : ".corrupt-", m_clock.nowMs());
             if (!aside)
                 return tl::unexpected(aside.error());
-            tell((newer ? tr("The election history is of a newer version; it was moved to %1 and a new one begun.")
+            tell((newer ? tr(
+                      "The election history is of a newer version; it was moved to %1 and a new one begun.")
                         : tr("The election history was damaged; it was moved to %1 and a new one begun."))
                      .arg(QString::fromStdString(*aside)));
             state = DatabaseState::Absent;
@@ -193,8 +191,8 @@ SqlResult<void> ElectionHistory::write()
     if (auto begun = m_database->run("BEGIN IMMEDIATE"); !begun)
         return begun;
     const auto all = [&]() -> SqlResult<void> {
-        auto insert
-            = m_database->prepare("INSERT INTO election (at_ms, shard, before, after) VALUES (?1, ?2, ?3, ?4)");
+        auto insert = m_database->prepare(
+            "INSERT INTO election (at_ms, shard, before, after) VALUES (?1, ?2, ?3, ?4)");
         if (!insert)
             return tl::unexpected(insert.error());
         for (const Election& each : m_waiting) {

@@ -17,10 +17,10 @@
 
 namespace norikv::models {
 
-/// Who led which shard when, kept on disk without a limit: one file for each connection, one thread that writes it in
-/// batches. took() may be called from any thread and never waits; what returns a Result blocks and belongs on a
-/// worker. A damaged file, or one of a newer version, is moved aside and a new one begun. Where the disk refuses,
-/// the last 100,000 lines wait in memory. Nothing throws.
+/// Who led which shard when, kept on disk without a limit: one file for each connection, one thread that
+/// writes it in batches. took() may be called from any thread and never waits; what returns a Result blocks
+/// and belongs on a worker. A damaged file, or one of a newer version, is moved aside and a new one begun.
+/// Where the disk refuses, the last 100,000 lines wait in memory. Nothing throws.
 class ElectionHistory {
 public:
     /// `path` ends in .sqlite; opened in the background. `clock` must outlive it.
@@ -31,14 +31,16 @@ public:
     const std::string& path() const { return m_path; }
     void took(std::span<const client::LeaderChange> changes);
 
-    /// The newest `most` lines, newest first; of one shard with `shard`. What waits to be written is not in it.
+    /// The newest `most` lines, newest first; of one shard with `shard`. What waits to be written is not in
+    /// it.
     client::Result<std::vector<Election>> newest(
         std::size_t most, std::optional<std::uint32_t> shard = std::nullopt) const;
     /// How many lines there are.
     client::Result<std::uint64_t> count() const;
 
-    /// More was written, told on the writer's thread; and a sentence for a person, when the file cannot be used,
-    /// also what was to be said before. Neither may call back. silence() returns once a call under way has ended.
+    /// More was written, told on the writer's thread; and a sentence for a person, when the file cannot be
+    /// used, also what was to be said before. Neither may call back. silence() returns once a call under way
+    /// has ended.
     void listen(std::function<void()> written, std::function<void(const QString&)> notice);
     void silence() { listen({}, {}); }
 

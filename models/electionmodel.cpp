@@ -51,10 +51,9 @@ QVariant ElectionModel::cell(const ElectionGroup& group, int column, int role) c
         case Time:
             return QDateTime::fromMSecsSinceEpoch(group.atMs).toString(QStringLiteral("MM-dd HH:mm:ss"));
         case Shards:
-            return began ? tr("watch began")
-                : group.shards.size() == 1
-                ? QString::number(group.shards.front())
-                : tr("%n shards", nullptr, int(group.shards.size()));
+            return began                   ? tr("watch began")
+                : group.shards.size() == 1 ? QString::number(group.shards.front())
+                                           : tr("%n shards", nullptr, int(group.shards.size()));
         case Before:
             return began ? QString() : nodeText(group.before);
         default:

@@ -23,9 +23,9 @@ struct Election {
     bool operator==(const Election&) const = default;
 };
 
-/// Turns what the merged view tells, one node's word after the other, into elections: a hand-over is told as "nobody"
-/// and then the new leader, some milliseconds apart, and is one election; a node that is met again and leads what it
-/// led is none. Pure.
+/// Turns what the merged view tells, one node's word after the other, into elections: a hand-over is told as
+/// "nobody" and then the new leader, some milliseconds apart, and is one election; a node that is met again
+/// and leads what it led is none. Pure.
 class LeaderLedger {
 public:
     /// `known`: who led each shard when it was last written down.

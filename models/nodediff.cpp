@@ -46,10 +46,9 @@ QString shardsText(const std::vector<std::uint32_t>& sorted, std::size_t mostRun
         std::size_t end = from + 1;
         while (end < sorted.size() && sorted[end] == sorted[end - 1] + 1)
             ++end;
-        runs << (end - from == 1 ? QString::number(sorted[from])
-                : end - from == 2
-                ? QStringLiteral("%1, %2").arg(sorted[from]).arg(sorted[end - 1])
-                : QStringLiteral("%1–%2").arg(sorted[from]).arg(sorted[end - 1]));
+        runs << (end - from == 1  ? QString::number(sorted[from])
+                : end - from == 2 ? QStringLiteral("%1, %2").arg(sorted[from]).arg(sorted[end - 1])
+                                  : QStringLiteral("%1–%2").arg(sorted[from]).arg(sorted[end - 1]));
         said += end - from;
         from = end;
     }
@@ -87,7 +86,8 @@ std::vector<NodeDifference> differences(const client::ClusterView& left, const c
             continue;
         }
         if (a->second->address != b->second->address)
-            out.push_back({tr("%1, address").arg(id), shown(a->second->address), shown(b->second->address), false});
+            out.push_back(
+                {tr("%1, address").arg(id), shown(a->second->address), shown(b->second->address), false});
         // A node calls itself unknown and its peers follower: that is no contradiction, failed is.
         const bool failed = a->second->role == "failed" || b->second->role == "failed"
             || a->second->role == "suspect" || b->second->role == "suspect";

@@ -18,9 +18,9 @@ struct NodeDifference {
     bool operator==(const NodeDifference&) const = default;
 };
 
-/// What differs between two nodes' own views. Each names only its own shards (wire-contract 3.2), so of these just the
-/// numbers are compared, and shards that both lead are the contradiction. Epochs are left out: they are counted per
-/// process and tick.
+/// What differs between two nodes' own views. Each names only its own shards (wire-contract 3.2), so of these
+/// just the numbers are compared, and shards that both lead are the contradiction. Epochs are left out: they
+/// are counted per process and tick.
 std::vector<NodeDifference> differences(const client::ClusterView& left, const client::ClusterView& right);
 
 /// Shards in few words: "3, 17, 20-25 and 12 more".

@@ -16,7 +16,10 @@ constexpr auto AskEvery = 5s;
 constexpr auto Patience = 1000ms;
 constexpr auto ViewPatience = 2500ms;
 
-std::uint64_t calls(const client::NodeMetrics& metrics) { return metrics.gets + metrics.puts + metrics.removes; }
+std::uint64_t calls(const client::NodeMetrics& metrics)
+{
+    return metrics.gets + metrics.puts + metrics.removes;
+}
 
 /// The first view of a stream of its own.
 void askView(client::Store& store, std::size_t node, const std::stop_token& stop, NodeAnswer& answer)
@@ -40,7 +43,8 @@ void askView(client::Store& store, std::size_t node, const std::stop_token& stop
         return false;
     });
     if (!answer.view)
-        answer.viewError = ended ? client::Error{client::ErrorKind::Server, "the stream ended without a view", {}}
+        answer.viewError = ended
+            ? client::Error{client::ErrorKind::Server, "the stream ended without a view", {}}
             : ended.error().kind == client::ErrorKind::Cancelled
             ? client::Error{client::ErrorKind::Timeout, "no view within 2.5 s", {}}
             : ended.error();
@@ -97,7 +101,8 @@ void NodeFeed::start(std::size_t node, bool withView)
         return;
     if (!m_answers[node].named && !withView)
         return;
-    const std::string address = m_answers[node].named ? m_connection.profile().httpAddresses[node] : std::string();
+    const std::string address
+        = m_answers[node].named ? m_connection.profile().httpAddresses[node] : std::string();
     m_jobs[node] = m_dispatcher.run(
         this,
         [&store = m_connection.store(), node, address, withView](const std::stop_token& stop) {

@@ -27,13 +27,13 @@ struct NodeAnswer {
     EpochMs atMs = 0; ///< 0 = not asked yet
 };
 
-/// Asks the nodes' HTTP side ports every 5 s while somebody looks, and one node at once on demand. All signals on the
-/// GUI thread.
+/// Asks the nodes' HTTP side ports every 5 s while somebody looks, and one node at once on demand. All
+/// signals on the GUI thread.
 class NodeFeed final : public QObject {
     Q_OBJECT
 public:
-    NodeFeed(
-        Dispatcher& dispatcher, client::Connection& connection, const Clock& clock, QObject* parent = nullptr);
+    NodeFeed(Dispatcher& dispatcher, client::Connection& connection, const Clock& clock,
+        QObject* parent = nullptr);
 
     /// Nobody is asked while nobody looks.
     void setWatched(bool watched);

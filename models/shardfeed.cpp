@@ -252,7 +252,8 @@ void ShardFeed::administer(Admin call, std::uint32_t shard, const QString& name,
     action.name = name;
     action.confirmed = true;
     const auto leader = m_connection.cluster().leaderOf(shard);
-    action.work = [call, shard, leader](client::Store& store, client::Call& conditions) -> client::Result<bool> {
+    action.work
+        = [call, shard, leader](client::Store& store, client::Call& conditions) -> client::Result<bool> {
         conditions.node = leader;
         const auto answer = (store.*call)(conditions, shard);
         if (!answer)

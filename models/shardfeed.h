@@ -37,14 +37,16 @@ struct ElectionGroup {
 /// `lines` newest first; so are the groups.
 std::vector<ElectionGroup> grouped(const std::vector<Election>& lines);
 
-/// The state of the deployment: who leads which shard, how that changed, what the nodes say of themselves, and what
-/// an operator may do about a shard. Follows the connection's merged view and its elections from the start.
+/// The state of the deployment: who leads which shard, how that changed, what the nodes say of themselves,
+/// and what an operator may do about a shard. Follows the connection's merged view and its elections from the
+/// start.
 class ShardFeed final : public PatternFeed {
     Q_OBJECT
 public:
     /// `cluster` and `history` must outlive the feed.
     ShardFeed(Dispatcher& dispatcher, client::Connection& connection, const Clock& clock,
-        EntryFollower::KnownKeys known, ClusterFeed& cluster, ElectionHistory& history, QObject* parent = nullptr);
+        EntryFollower::KnownKeys known, ClusterFeed& cluster, ElectionHistory& history,
+        QObject* parent = nullptr);
     ~ShardFeed() override;
     bool judges(const std::string& rule) const override { return rule == "L6"; }
     void setPaused(bool paused) override;
@@ -67,7 +69,8 @@ public:
     /// Those of the selected shard.
     const std::vector<Election>& electionsOfShard() const { return m_ofShard; }
 
-    /// Lists the keys once and counts them by shard: the server's list where it can tell one, else the known keys.
+    /// Lists the keys once and counts them by shard: the server's list where it can tell one, else the known
+    /// keys.
     void countKeys();
     bool counting() const { return m_counting.running(); }
     const KeyCounts* keys() const { return m_keys.get(); } ///< null until they were counted

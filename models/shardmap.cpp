@@ -5,8 +5,8 @@
 
 namespace norikv::models {
 
-ShardMap makeShardMap(const client::ClusterSnapshot& cluster, std::uint32_t totalShards, const ShardMap* before,
-    EpochMs nowMs)
+ShardMap makeShardMap(
+    const client::ClusterSnapshot& cluster, std::uint32_t totalShards, const ShardMap* before, EpochMs nowMs)
 {
     ShardMap map;
     map.cells.resize(totalShards);
@@ -47,8 +47,7 @@ ShardMap makeShardMap(const client::ClusterSnapshot& cluster, std::uint32_t tota
     }
     std::size_t up = 0;
     for (const auto& node : cluster.nodes) {
-        map.nodes.push_back(
-            {node.id.empty() ? node.address : node.id, node.shardsLed, node.shardsOpen});
+        map.nodes.push_back({node.id.empty() ? node.address : node.id, node.shardsLed, node.shardsOpen});
         up += node.link == client::Link::Up || node.link == client::Link::Suspect ? 1 : 0;
     }
     if (up > 0)

@@ -42,9 +42,9 @@ struct ShardMap {
     double fairShare = 0;
 };
 
-/// `before` is the map shown until now, for the moments of changes; null at first. Shards above `totalShards` are
-/// left out: the profile's number is wrong then.
-ShardMap makeShardMap(const client::ClusterSnapshot& cluster, std::uint32_t totalShards, const ShardMap* before,
-    EpochMs nowMs);
+/// `before` is the map shown until now, for the moments of changes; null at first. Shards above `totalShards`
+/// are left out: the profile's number is wrong then.
+ShardMap makeShardMap(
+    const client::ClusterSnapshot& cluster, std::uint32_t totalShards, const ShardMap* before, EpochMs nowMs);
 
 } // namespace norikv::models

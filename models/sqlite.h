@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// SQLite's own interface with owners and values instead of handles and codes. Only the catalogue and the elections use it.
+// SQLite's own interface with owners and values instead of handles and codes. Only the catalogue and the
+// elections use it.
 #pragma once
 
 #include <tl/expected.hpp>

@@ -145,7 +145,8 @@ void LeaseInspector::refresh()
         {tr("Longest gap"), lease->worstGapMs() > 0 ? models::secondsText(lease->worstGapMs()) : tr("–")});
     const auto beats = client::heartbeatsOf(*lease);
     if (!beats.gapsMs.empty())
-        rows.push_back({tr("Heartbeats missed"), tr("%1 of the last %2").arg(beats.missed).arg(beats.missed + beats.gapsMs.size())});
+        rows.push_back({tr("Heartbeats missed"),
+            tr("%1 of the last %2").arg(beats.missed).arg(beats.missed + beats.gapsMs.size())});
     rows.push_back({tr("Leaders seen"), QString::number(lease->spans().size())});
     if (lease->fencing()) {
         rows.push_back({tr("Fencing token"), QString::number(lease->fencing()->index)});

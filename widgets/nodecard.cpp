@@ -96,8 +96,8 @@ void NodeCard::setFigures(const NodeFigures& figures)
     m_figures = figures;
     m_name->setText(figures.name);
     m_state->setBadge(linkTone(figures.link), linkText(figures.link));
-    QString share = tr("leads %1 of %2")
-                        .arg(groupDigits(qint64(figures.led)), groupDigits(qint64(figures.total)));
+    QString share
+        = tr("leads %1 of %2").arg(groupDigits(qint64(figures.led)), groupDigits(qint64(figures.total)));
     if (figures.fair > 0)
         share += tr(" · fair share %1").arg(groupDigits(qint64(std::llround(figures.fair))));
     m_share->setText(share);
@@ -105,8 +105,8 @@ void NodeCard::setFigures(const NodeFigures& figures)
     m_remark->setText(away ? figures.problem : figures.remark);
     m_remark->setStyleSheet(figures.remarkTone == Tone::Muted && !away
             ? QString()
-            : QStringLiteral("color: %1;").arg(
-                m_theme.tokens().tone(away ? Tone::Danger : figures.remarkTone).text.name()));
+            : QStringLiteral("color: %1;")
+                  .arg(m_theme.tokens().tone(away ? Tone::Danger : figures.remarkTone).text.name()));
     setAccessibleName(tr("Node %1, %2").arg(figures.name, linkText(figures.link)));
     setAccessibleDescription(share + QStringLiteral(". ") + m_remark->text());
     update();
@@ -129,18 +129,19 @@ void NodeCard::paintEvent(QPaintEvent* event)
     painter.setPen(Qt::NoPen);
     const QColor colour = t.series[std::size_t(m_figures.colour) % t.series.size()];
     painter.setBrush(colour);
-    painter.drawRoundedRect(QRectF(14, m_name->geometry().center().y() - Swatch / 2.0 + 1, Swatch, Swatch), 2, 2);
+    painter.drawRoundedRect(
+        QRectF(14, m_name->geometry().center().y() - Swatch / 2.0 + 1, Swatch, Swatch), 2, 2);
     const QRectF track(bar());
     painter.setBrush(t.track);
     painter.drawRoundedRect(track, 3, 3);
     // Twice the fair share, or all shards, fills the bar.
-    const double whole
-        = m_figures.fair > 0 ? std::min(double(m_figures.total), 2 * m_figures.fair) : double(m_figures.total);
+    const double whole = m_figures.fair > 0 ? std::min(double(m_figures.total), 2 * m_figures.fair)
+                                            : double(m_figures.total);
     if (whole > 0 && m_figures.led > 0) {
         painter.setBrush(colour);
-        painter.drawRoundedRect(QRectF(track.left(), track.top(),
-                                    std::max(4.0, track.width() * std::min(1.0, double(m_figures.led) / whole)),
-                                    track.height()),
+        painter.drawRoundedRect(
+            QRectF(track.left(), track.top(),
+                std::max(4.0, track.width() * std::min(1.0, double(m_figures.led) / whole)), track.height()),
             3, 3);
     }
     if (whole > 0 && m_figures.fair > 0 && m_figures.fair < whole) {

@@ -31,8 +31,8 @@ struct NodeFigures {
 QString linkText(client::Link link);
 Tone linkTone(client::Link link);
 
-/// One node: how it is reached, its share of the leaders as a bar with a mark at the fair one, and what it says of
-/// itself. A click or Enter chooses it.
+/// One node: how it is reached, its share of the leaders as a bar with a mark at the fair one, and what it
+/// says of itself. A click or Enter chooses it.
 class NodeCard : public QFrame {
     Q_OBJECT
 

@@ -33,7 +33,10 @@ namespace {
 
 constexpr int MostRawShards = 200; // lines of the raw view
 
-QString address(const std::string& text) { return text.empty() ? NodeInspector::tr("–") : models::shown(text, 64); }
+QString address(const std::string& text)
+{
+    return text.empty() ? NodeInspector::tr("–") : models::shown(text, 64);
+}
 
 /// A view as it came, one thing a line.
 QString rawText(const client::ClusterView& view)
@@ -41,7 +44,8 @@ QString rawText(const client::ClusterView& view)
     QString text = NodeInspector::tr("epoch %1 (counts ticks, not changes)\n").arg(view.epoch);
     for (const auto& node : view.nodes)
         text += QStringLiteral("node %1  %2  %3\n")
-                    .arg(models::shown(node.id, 64), models::shown(node.address, 64), models::shown(node.role, 32));
+                    .arg(models::shown(node.id, 64), models::shown(node.address, 64),
+                        models::shown(node.role, 32));
     int lines = 0;
     for (const auto& claim : view.claims) {
         if (++lines > MostRawShards) {
@@ -50,7 +54,8 @@ QString rawText(const client::ClusterView& view)
         }
         text += QStringLiteral("shard %1  %2%3\n")
                     .arg(claim.shard)
-                    .arg(models::shown(claim.nodeId, 64), claim.leader ? QStringLiteral("  leader") : QString());
+                    .arg(models::shown(claim.nodeId, 64),
+                        claim.leader ? QStringLiteral("  leader") : QString());
     }
     return text;
 }
@@ -188,15 +193,16 @@ void NodeInspector::refreshFacts(std::size_t node)
         rows.push_back({tr("Shards of the deployment"), groupDigits(answer.health->totalShards)});
     } else {
         rows.push_back({tr("Health"),
-            !answer.named ? tr("no HTTP port in the profile")
+            !answer.named                      ? tr("no HTTP port in the profile")
                 : answer.healthProblem.empty() ? tr("not asked yet")
                                                : tr("no answer")});
     }
     if (answer.metrics) {
         rows.push_back({tr("Gets, puts, deletes"),
-            QStringLiteral("%1 · %2 · %3").arg(plots::shortNumber(double(answer.metrics->gets)),
-                plots::shortNumber(double(answer.metrics->puts)),
-                plots::shortNumber(double(answer.metrics->removes)))});
+            QStringLiteral("%1 · %2 · %3")
+                .arg(plots::shortNumber(double(answer.metrics->gets)),
+                    plots::shortNumber(double(answer.metrics->puts)),
+                    plots::shortNumber(double(answer.metrics->removes)))});
         rows.push_back({tr("Conflicts"), groupDigits(qint64(answer.metrics->casFailed))});
     }
     m_facts->setRows(rows);
@@ -221,13 +227,12 @@ void NodeInspector::refreshDifferences(std::size_t node)
     std::vector<models::NodeDifference> differ;
     if (mine && theirs)
         differ = models::differences(*mine, *theirs);
-    m_differ->setText(alone ? tr("There is no other node to compare with.")
+    m_differ->setText(alone    ? tr("There is no other node to compare with.")
             : !mine || !theirs ? tr("One of the two has not said anything yet.")
             : differ.empty()   ? tr("Both say the same.")
                                : tr("Each node names only the shards it has opened itself."));
     m_differences->setVisible(!differ.empty());
-    m_differences->setHorizontalHeaderLabels(
-        {QString(), tr("this node"), m_other->currentText()});
+    m_differences->setHorizontalHeaderLabels({QString(), tr("this node"), m_other->currentText()});
     m_differences->setRowCount(int(differ.size()));
     for (int row = 0; row < int(differ.size()); ++row) {
         const auto& each = differ[std::size_t(row)];
@@ -250,7 +255,8 @@ void NodeInspector::refreshRaw(std::size_t node)
     const auto view = answer.view ? answer.view : viewOf(node);
     QString text = view ? rawText(*view) : tr("It has not said anything yet.\n");
     if (answer.health) {
-        text += tr("\n/health (uptime_seconds is no uptime: NoriKV fills in the commit index of shard 0 ÷ 10)\n");
+        text += tr(
+            "\n/health (uptime_seconds is no uptime: NoriKV fills in the commit index of shard 0 ÷ 10)\n");
         text += QString::fromStdString(answer.health->text).left(16 * 1024);
     }
     // A ticking epoch must not move what is being read.

@@ -18,7 +18,8 @@ class ElidedLabel;
 class KeyValueList;
 class Theme;
 
-/// One node: what is known of it, what it says when it is asked by itself, and where another node says otherwise.
+/// One node: what is known of it, what it says when it is asked by itself, and where another node says
+/// otherwise.
 class NodeInspector : public QWidget {
     Q_OBJECT
 

@@ -122,14 +122,16 @@ QWidget* OverviewPage::makeFigures()
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(12);
     m_calls = new StatCard(m_theme, tr("What this window asks"));
-    m_calls->setToolTip(tr("Calls a second that this program makes of the server, its own following included"));
+    m_calls->setToolTip(
+        tr("Calls a second that this program makes of the server, its own following included"));
     m_latency = new StatCard(m_theme, tr("Answered within"));
-    m_latency->setToolTip(
-        tr("Of our calls of the last second, 95 in 100 were answered within this time (p95); half of them within the "
-           "p50, 99 in 100 within the p99"));
+    m_latency->setToolTip(tr("Of our calls of the last second, 95 in 100 were answered within this time "
+                             "(p95); half of them within the "
+                             "p50, 99 in 100 within the p99"));
     m_conflicts = new StatCard(m_theme, tr("Writes that met another"));
-    m_conflicts->setToolTip(tr("Compare-and-set conflicts of everybody, of all writes since the nodes started; from "
-                               "their HTTP side ports, where the profile names them"));
+    m_conflicts->setToolTip(
+        tr("Compare-and-set conflicts of everybody, of all writes since the nodes started; from "
+           "their HTTP side ports, where the profile names them"));
     m_wrong = new StatCard(m_theme, tr("Findings"));
     grid->addWidget(m_calls, 0, 0);
     grid->addWidget(m_latency, 0, 1);
@@ -225,7 +227,8 @@ NodeFigures OverviewPage::nodeFigures(std::size_t node) const
     } else if (answer.health) {
         figures.remark = models::shown(answer.health->status, 32);
         if (answer.callsPerSecond)
-            figures.remark += tr(" · %1 calls/s of everybody").arg(plots::shortNumber(*answer.callsPerSecond));
+            figures.remark
+                += tr(" · %1 calls/s of everybody").arg(plots::shortNumber(*answer.callsPerSecond));
         if (answer.health->totalShards != 0 && answer.health->totalShards != map.cells.size()) {
             figures.remark = tr("it has %1 shards, the profile says %2")
                                  .arg(answer.health->totalShards)
@@ -243,8 +246,9 @@ void OverviewPage::refreshContent()
     for (std::size_t node = 0; node < m_nodes.size(); ++node)
         m_nodes[node]->setFigures(nodeFigures(node));
     if (m_alone)
-        m_alone->setText(tr("This deployment has one node: it leads every shard that is open, and there is nobody to "
-                            "hand over to. With more addresses in the connection, each node is followed by itself."));
+        m_alone->setText(
+            tr("This deployment has one node: it leads every shard that is open, and there is nobody to "
+               "hand over to. With more addresses in the connection, each node is followed by itself."));
     m_model.refresh(m_feed.elections());
     m_electionCount->setText(m_feed.electionCount() == 0
             ? QString()
@@ -262,8 +266,8 @@ void OverviewPage::refreshFigures()
         m_calls->clearBadge();
     if (ours.p95Ms() > 0) {
         m_latency->setValue(milliseconds(ours.p95Ms()), tr("ms"));
-        m_latency->setBadge(Tone::Neutral,
-            tr("p50 %1 · p99 %2").arg(milliseconds(ours.p50Ms()), milliseconds(ours.p99Ms())));
+        m_latency->setBadge(
+            Tone::Neutral, tr("p50 %1 · p99 %2").arg(milliseconds(ours.p50Ms()), milliseconds(ours.p99Ms())));
     } else {
         m_latency->setValue({});
         m_latency->clearBadge();
@@ -334,7 +338,8 @@ QVariantMap OverviewPage::figures() const
     const auto& map = m_feed.map();
     return {{QStringLiteral("shards"), int(map.cells.size())}, {QStringLiteral("led"), int(map.led)},
         {QStringLiteral("twice"), int(map.twice)}, {QStringLiteral("unclaimed"), int(map.unclaimed)},
-        {QStringLiteral("cold"), int(map.cold)}, {QStringLiteral("elections"), qlonglong(m_feed.electionCount())}};
+        {QStringLiteral("cold"), int(map.cold)},
+        {QStringLiteral("elections"), qlonglong(m_feed.electionCount())}};
 }
 
 } // namespace norikv::widgets

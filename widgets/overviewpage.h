@@ -23,8 +23,8 @@ class ShardMapView;
 class StatCard;
 struct NodeFigures;
 
-/// The state of the deployment on one page: its nodes, who leads which shard and how that changed, what is wrong, and
-/// what this program itself asks of the server.
+/// The state of the deployment on one page: its nodes, who leads which shard and how that changed, what is
+/// wrong, and what this program itself asks of the server.
 class OverviewPage final : public PatternPage {
     Q_OBJECT
 

@@ -72,9 +72,9 @@ ShardInspector::ShardInspector(models::ShardFeed& feed, const Theme&, QWidget* p
     column->addWidget(m_keys, 1);
 
     column->addWidget(new SectionHeader(tr("For operators")));
-    auto* about = makeLabel(
-        tr("A snapshot stays in the leader's memory and is no backup. It cuts the shard's Raft log: a write under "
-           "way can be acknowledged and lost."),
+    auto* about = makeLabel(tr("A snapshot stays in the leader's memory and is no backup. It cuts the "
+                               "shard's Raft log: a write under "
+                               "way can be acknowledged and lost."),
         "caption");
     about->setWordWrap(true);
     column->addWidget(about);
@@ -152,15 +152,16 @@ void ShardInspector::refresh()
     };
     QString trouble;
     if (cell.state == ShardCell::State::Twice)
-        trouble = tr("%1 and %2 both claim to lead it. For a moment that is a hand-over; if it stays, it is a finding.")
+        trouble = tr("%1 and %2 both claim to lead it. For a moment that is a hand-over; if it stays, it is "
+                     "a finding.")
                       .arg(name(cell.leader), name(cell.other));
     else if (cell.state == ShardCell::State::Unclaimed)
         trouble = tr("It is open, and no node leads it: calls to its keys wait and then fail.");
     m_trouble->setText(trouble);
     m_trouble->setVisible(!trouble.isEmpty());
     std::vector<KeyValueRow> rows;
-    rows.push_back({tr("Leader"),
-        cell.state == ShardCell::State::Cold ? tr("not opened yet") : name(cell.leader)});
+    rows.push_back(
+        {tr("Leader"), cell.state == ShardCell::State::Cold ? tr("not opened yet") : name(cell.leader)});
     const EpochMs now = m_feed.clock().nowMs();
     rows.push_back({tr("As it is since"),
         cell.sinceMs == 0 ? tr("before we looked") : models::momentText(cell.sinceMs, now)});
@@ -172,7 +173,8 @@ void ShardInspector::refresh()
     for (const auto& election : m_feed.electionsOfShard()) {
         if (before.size() == MostElections)
             break;
-        const auto node = [](const std::string& id) { return id.empty() ? tr("nobody") : models::shown(id, 32); };
+        const auto node
+            = [](const std::string& id) { return id.empty() ? tr("nobody") : models::shown(id, 32); };
         before.push_back({models::momentText(election.atMs, now),
             QStringLiteral("%1 → %2").arg(node(election.before), node(election.after))});
     }
@@ -191,8 +193,9 @@ void ShardInspector::refreshKeys(std::uint32_t shard)
     if (m_feed.counting()) {
         m_keysSaid->setText(tr("Counting the keys …"));
     } else if (!keys) {
-        m_keysSaid->setText(tr("A key's shard follows from its name. Finding them lists all keys once, or takes the "
-                               "known ones where the server cannot list."));
+        m_keysSaid->setText(
+            tr("A key's shard follows from its name. Finding them lists all keys once, or takes the "
+               "known ones where the server cannot list."));
     } else {
         const auto many = keys->perShard[shard];
         QString text = keys->coverage == client::Coverage::Complete

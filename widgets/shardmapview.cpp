@@ -64,7 +64,10 @@ ShardMapView::ShardMapView(models::ShardFeed& feed, const Theme& theme, QWidget*
 
 ShardMapView::Overlay ShardMapView::overlay() const { return Overlay(m_overlay->currentData().toInt()); }
 
-void ShardMapView::setOverlay(Overlay overlay) { m_overlay->setCurrentIndex(m_overlay->findData(int(overlay))); }
+void ShardMapView::setOverlay(Overlay overlay)
+{
+    m_overlay->setCurrentIndex(m_overlay->findData(int(overlay)));
+}
 
 void ShardMapView::toggleTable() { m_stack->button()->toggle(); }
 
@@ -140,8 +143,9 @@ QString ShardMapView::sayWhatIsShown() const
         if (!keys)
             return tr("The keys were not counted");
         const auto most = keys->perShard.empty() ? 0U : *std::ranges::max_element(keys->perShard);
-        const QString all = keys->coverage == client::Coverage::Complete ? tr("all keys of the store")
-                                                                        : tr("only keys that are known here");
+        const QString all = keys->coverage == client::Coverage::Complete
+            ? tr("all keys of the store")
+            : tr("only keys that are known here");
         return tr("%1 keys, at most %2 in a shard · %3 · counted once, F5 counts again")
             .arg(groupDigits(qint64(keys->total)), groupDigits(most), all);
     }
@@ -152,7 +156,8 @@ QString ShardMapView::sayWhatIsShown() const
         parts << tr("%1 without leader (hatched)").arg(map.unclaimed);
     if (map.cold > 0)
         parts << tr("%1 not opened yet (dots)").arg(map.cold);
-    parts.prepend(tr("%1 of %2 led").arg(groupDigits(qint64(map.led)), groupDigits(qint64(map.cells.size()))));
+    parts.prepend(
+        tr("%1 of %2 led").arg(groupDigits(qint64(map.led)), groupDigits(qint64(map.cells.size()))));
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -17,8 +17,8 @@ namespace norikv::widgets {
 class ChartWithTable;
 class Theme;
 
-/// The shard map in its card: which node leads each shard, an overlay to choose, and the same as a table. A square
-/// that is chosen becomes the feed's shard.
+/// The shard map in its card: which node leads each shard, an overlay to choose, and the same as a table. A
+/// square that is chosen becomes the feed's shard.
 class ShardMapView : public Card {
     Q_OBJECT
 

@@ -21,7 +21,8 @@ struct AuditOptions {
         = 16; ///< cold shards that known keys may open where the server cannot list keys
     std::vector<AuditKey> known; ///< beside those that the profile names, e.g. the catalogue's
     Sleeper sleeper = realSleeper();
-    /// What the nodes' own views show (L6), asked once a second while watching; may block; empty = not looked at.
+    /// What the nodes' own views show (L6), asked once a second while watching; may block; empty = not looked
+    /// at.
     std::function<std::vector<Finding>(EpochMs nowMs)> cluster;
     /// Told how many keys were read so far, on the thread that audits; may be empty.
     std::function<void(std::uint64_t keys)> progress;

@@ -58,7 +58,7 @@ std::optional<Finding> judgeClaims(const ShardClaims& claims, EpochMs nowMs)
         who += (i + 1 == lasting.size() ? " and " : ", ") + named(lasting[i]);
     finding.evidence = who + " claim to lead shard " + std::to_string(claims.shard)
         + ", each in three refreshes in a row or more"
-        + (sameTerm       ? ": two leaders of one term, which must not be. Writes to this shard may be lost."
+        + (sameTerm        ? ": two leaders of one term, which must not be. Writes to this shard may be lost."
                 : allTerms ? ": the older term is stale, or its node does not know that it was replaced."
                            : ": one of them does not know that it was replaced, or both accept writes.");
     finding.firstSeenMs = nowMs;

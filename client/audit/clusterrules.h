@@ -28,8 +28,8 @@ struct ShardClaims {
 /// Refreshes in a row from both; fewer are a hand-over.
 constexpr int DoubleClaimRefreshes = 3;
 
-/// L6: *suspect*, because views are a second old and the claim of an older term is only stale; *certain* when two
-/// /health replies show the same term, which Raft forbids. Pure.
+/// L6: *suspect*, because views are a second old and the claim of an older term is only stale; *certain* when
+/// two /health replies show the same term, which Raft forbids. Pure.
 std::optional<Finding> judgeClaims(const ShardClaims& claims, EpochMs nowMs);
 
 /// "shard 17": the subject of L6, and back.
@@ -41,8 +41,9 @@ using HealthReader = std::function<Result<NodeHealth>(const std::string& address
 /// Within a second.
 HealthReader httpHealthReader();
 
-/// L6 of every shard as the merged view stands. Where shards are claimed twice it asks the nodes that claim them for
-/// their terms, at the addresses that the profile names, and so may block for seconds; otherwise it returns at once.
+/// L6 of every shard as the merged view stands. Where shards are claimed twice it asks the nodes that claim
+/// them for their terms, at the addresses that the profile names, and so may block for seconds; otherwise it
+/// returns at once.
 std::vector<Finding> judgeCluster(
     const ClusterState& cluster, const Profile& profile, EpochMs nowMs, const HealthReader& health);
 

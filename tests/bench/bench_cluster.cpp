@@ -48,7 +48,8 @@ public:
     double ratio(double ours, double ceiling) const override { return (ours - ceiling) / Allowed; }
     std::string note() const override
     {
-        return std::to_string(m_bench.feed->electionCount()) + " elections on disk; ratio = beyond the idle page / 50 ms";
+        return std::to_string(m_bench.feed->electionCount())
+            + " elections on disk; ratio = beyond the idle page / 50 ms";
     }
 
 private:

@@ -156,7 +156,8 @@ TEST_F(RuleL6, askForTheTermOfManyShardsOncePerNode)
 TEST(ShardSubject, ComesBackAndIsNothingElse)
 {
     EXPECT_EQ(shardOfSubject(shardSubject(1023)), 1023U);
-    for (const char* other : {"shard ", "shard x", "shard 5 ", "shards 5", "5", "shard -1", "shard 99999999999"})
+    for (const char* other :
+        {"shard ", "shard x", "shard 5 ", "shards 5", "5", "shard -1", "shard 99999999999"})
         EXPECT_EQ(shardOfSubject(other), std::nullopt) << other;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The overview while nodes of a real deployment leave, come back, hand over and contradict each other: what it shows
-// is compared with what was done to them.
+// The overview while nodes of a real deployment leave, come back, hand over and contradict each other: what
+// it shows is compared with what was done to them.
 #include "tests/e2e/windowfixture.h"
 
 #include "client/audit/audit.h"
@@ -31,7 +31,8 @@ protected:
         const auto done = judge.store().setNode(call, {node, state, 0});
         EXPECT_TRUE(done) << done.error().message;
     }
-    static void move(OtherClient& judge, std::uint32_t shard, const std::string& node, bool keepOldClaim = false)
+    static void move(
+        OtherClient& judge, std::uint32_t shard, const std::string& node, bool keepOldClaim = false)
     {
         client::Call call;
         const auto done = judge.store().moveShard(call, {shard, node, keepOldClaim});
@@ -67,7 +68,8 @@ TEST_F(OverviewJourney, NodesThatLeaveAndComeBackAreShownAsItHappened)
 
     set(judge, "node1", NodeFault::State::Down);
     ASSERT_TRUE(led(Shards - 341)) << "a node that is away leads nothing";
-    EXPECT_EQ(feed().map().cells[1].state, ShardCell::State::Cold) << "where it is open is not known any more";
+    EXPECT_EQ(feed().map().cells[1].state, ShardCell::State::Cold)
+        << "where it is open is not known any more";
     const auto cards = window().findChildren<widgets::NodeCard*>();
     ASSERT_EQ(cards.size(), 3);
     EXPECT_TRUE(waitFor([&] { return cards[1]->figures().link == client::Link::Down; }));
@@ -94,8 +96,8 @@ TEST_F(OverviewJourney, NodesThatLeaveAndComeBackAreShownAsItHappened)
         return history().contains(QStringLiteral("1 node2>node0"))
             || history().contains(QStringLiteral("342 >node0"));
     };
-    EXPECT_TRUE(waitFor(back))
-        << "a restarted server leads shard 18 on node0 again: " << history().join(u'|').toStdString();
+    EXPECT_TRUE(waitFor(back)) << "a restarted server leads shard 18 on node0 again: "
+                               << history().join(u'|').toStdString();
     EXPECT_EQ(window().figures().value(QStringLiteral("twice")).toInt(), 0);
     EXPECT_EQ(workspace()->findings().serious(), 0) << "none of this is a contradiction";
     const auto kept = feed().electionCount();
@@ -143,7 +145,8 @@ TEST(OverviewAudit, L6IsFoundOverTheWireAndSilentOnHealthyNodes)
         EXPECT_TRUE(report);
         std::vector<std::string> found;
         for (const auto& finding : report->findings)
-            found.push_back(finding.rule + " " + std::string(client::name(finding.severity)) + " " + finding.subject);
+            found.push_back(
+                finding.rule + " " + std::string(client::name(finding.severity)) + " " + finding.subject);
         for (const auto& silent : report->notJudged)
             EXPECT_NE(silent.rule, "L6") << silent.why;
         return found;

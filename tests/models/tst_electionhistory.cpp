@@ -52,6 +52,16 @@ TEST(LeaderLedger, AShardWithoutLeaderIsSaidWithTheMomentItBegan)
     EXPECT_THAT(take(ledger, {{5, "", "a"}}, 9000), ElementsAre(Election{9000, 5, "", "a"}));
 }
 
+TEST(LeaderLedger, WhatOneNodeLostAtOneMomentStaysTogether)
+{
+    LeaderLedger ledger({{1, "a"}, {2, "b"}, {3, "a"}, {4, "b"}});
+    take(ledger, {{1, "a", ""}, {3, "a", ""}}, 1001);
+    take(ledger, {{2, "b", ""}, {4, "b", ""}}, 1000);
+    EXPECT_THAT(take(ledger, {}, 9000),
+        ElementsAre(Election{1000, 2, "b", ""}, Election{1000, 4, "b", ""}, Election{1001, 1, "a", ""},
+            Election{1001, 3, "a", ""}));
+}
+
 TEST(LeaderLedger, ANodeThatIsMetAgainWithItsShardsIsNoElection)
 {
     LeaderLedger ledger({{5, "a"}, {6, "b"}});

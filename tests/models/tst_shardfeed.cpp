@@ -108,10 +108,12 @@ TEST(NodeDifferences, AreContradictionsAndNotEachNodesOwnShards)
         bad += each.bad ? 1 : 0;
     }
     EXPECT_EQ(said,
-        QStringList({"Both lead=3/3", "Shards led=3/2", "Shards open=4/2", "node0, address=0.0.0.0:7447/10.0.0.1:8447",
-            "node1, address=10.0.0.2:8447/0.0.0.0:7447", "node1, role=failed/unknown", "node2=known/not known"}));
+        QStringList({"Both lead=3/3", "Shards led=3/2", "Shards open=4/2",
+            "node0, address=0.0.0.0:7447/10.0.0.1:8447", "node1, address=10.0.0.2:8447/0.0.0.0:7447",
+            "node1, role=failed/unknown", "node2=known/not known"}));
     EXPECT_EQ(bad, 3) << "both lead, failed, and a node that one does not know";
-    EXPECT_TRUE(models::differences(left, left).empty() == false) << "a node compared with itself leads what it leads";
+    EXPECT_TRUE(models::differences(left, left).empty() == false)
+        << "a node compared with itself leads what it leads";
 }
 
 TEST(ShardsText, SaysRuns)

@@ -62,8 +62,8 @@ struct PageBench : ClusterBench {
     static bool shown(const QWidget& widget, const QString& text)
     {
         const auto labels = widget.findChildren<QLabel*>();
-        return std::ranges::any_of(labels,
-            [&](const QLabel* label) { return label->isVisible() && label->text().contains(text); });
+        return std::ranges::any_of(
+            labels, [&](const QLabel* label) { return label->isVisible() && label->text().contains(text); });
     }
     template <class Widget> Widget& in(QWidget& parent, const char* name = nullptr) const
     {
@@ -253,7 +253,8 @@ TEST(OverviewPage, ListsElectionsNewestFirst)
     t.clock.advance(1s);
     t.store.say(2, ManyNodes::view("node2", {4}));
     ASSERT_TRUE(waitFor([&] {
-        return table.model()->index(0, models::ElectionModel::Before).data().toString() == QStringLiteral("node1");
+        return table.model()->index(0, models::ElectionModel::Before).data().toString()
+            == QStringLiteral("node1");
     }));
     table.setCurrentIndex(table.model()->index(0, 0));
     EXPECT_EQ(t.feed->shard(), 4U);

@@ -47,8 +47,7 @@ void Histogram::render(QPainter& painter, const QSize& size)
             continue;
         const double high = std::max(2.0, area.height() * m_data.counts[bin] / most);
         const bool over = m_data.limit > 0 && double(bin) * m_data.step >= m_data.limit;
-        painter.fillRect(
-            QRectF(pitch * double(bin), area.bottom() - high, std::max(1.0, pitch - 1), high),
+        painter.fillRect(QRectF(pitch * double(bin), area.bottom() - high, std::max(1.0, pitch - 1), high),
             over ? s.series[3] : s.series[0]);
     }
     const double whole = m_data.step * double(m_data.counts.size());

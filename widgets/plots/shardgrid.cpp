@@ -38,9 +38,9 @@ public:
     void paint(const QRect& box, const ShardSquare& square) const
     {
         if (m_data.heat) {
-            m_painter.fillRect(box, square.heat > 0 && m_data.most > 0
-                    ? heatColour(square.heat / m_data.most)
-                    : mixed(m_style.gap, m_style.surface, 0.3));
+            m_painter.fillRect(box,
+                square.heat > 0 && m_data.most > 0 ? heatColour(square.heat / m_data.most)
+                                                   : mixed(m_style.gap, m_style.surface, 0.3));
             return;
         }
         const double share = square.faint ? 0.16 : 0.82;
@@ -57,8 +57,8 @@ public:
             break;
         }
         case ShardSquare::Kind::Unclaimed:
-            m_painter.fillRect(
-                box, QBrush(mixed(m_style.danger, m_style.surface, square.faint ? 0.2 : 0.9), Qt::Dense5Pattern));
+            m_painter.fillRect(box,
+                QBrush(mixed(m_style.danger, m_style.surface, square.faint ? 0.2 : 0.9), Qt::Dense5Pattern));
             frame(box, mixed(m_style.danger, m_style.surface, square.faint ? 0.2 : 0.9));
             break;
         case ShardSquare::Kind::Cold: {
@@ -132,8 +132,8 @@ ShardGrid::Layout ShardGrid::layoutFor(const QSize& size) const
 {
     Layout layout;
     layout.columns = columns();
-    const int rows = std::max(1, int((m_data.squares.size() + std::size_t(layout.columns) - 1)
-                                     / std::size_t(layout.columns)));
+    const int rows = std::max(
+        1, int((m_data.squares.size() + std::size_t(layout.columns) - 1) / std::size_t(layout.columns)));
     layout.pitch = std::max(1, std::min((size.width() - LabelWidth) / layout.columns, size.height() / rows));
     layout.left = LabelWidth;
     return layout;
@@ -170,15 +170,16 @@ void ShardGrid::render(QPainter& painter, const QSize& size)
     painter.setPen(s.muted);
     const int every = l.pitch * LabelEvery >= painter.fontMetrics().height() ? LabelEvery : LabelEvery * 2;
     for (int row = 0; row * l.columns < int(m_data.squares.size()); row += every) {
-        const QRect place(0, row * l.pitch - 1, l.left - 8, std::max(l.pitch, painter.fontMetrics().height()));
+        const QRect place(
+            0, row * l.pitch - 1, l.left - 8, std::max(l.pitch, painter.fontMetrics().height()));
         painter.drawText(place, Qt::AlignRight | (row == 0 ? Qt::AlignTop : Qt::AlignVCenter),
             QString::number(row * l.columns));
     }
     const auto ring = [&](int shard, const QColor& colour) {
         painter.setPen(QPen(colour, 2));
         painter.setBrush(Qt::NoBrush);
-        painter.drawRect(QRect(l.left + shard % l.columns * l.pitch, shard / l.columns * l.pitch, l.pitch - gap,
-            l.pitch - gap)
+        painter.drawRect(QRect(
+            l.left + shard % l.columns * l.pitch, shard / l.columns * l.pitch, l.pitch - gap, l.pitch - gap)
                              .adjusted(-1, -1, 1, 1));
     };
     if (m_chosen >= 0)

@@ -29,8 +29,8 @@ struct ShardGridData {
     double most = 0;
 };
 
-/// All shards as a square of squares, 32 by 32 for NoriKV's 1,024. Painted in one pass; the squares are replaced
-/// whole. Arrows move, Enter or a click chooses.
+/// All shards as a square of squares, 32 by 32 for NoriKV's 1,024. Painted in one pass; the squares are
+/// replaced whole. Arrows move, Enter or a click chooses.
 class ShardGrid : public ChartWidget {
     Q_OBJECT
 
