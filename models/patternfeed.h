@@ -86,27 +86,14 @@ protected:
         std::shared_ptr<ChunkQueue<Piece>> pieces, std::function<void(Piece)> take)
     {
         m_closePieces = [pieces] { pieces->close(); };
-        auto owned = std::make_unique<Reel<Piece>>();
-        Reel<Piece>* const reel = owned.get();
-        m_recording = std::move(owned);
-        m_showMoment = [this, reel, take] {
-            m_jumping = true;
-            if (!reel->empty())
-                take(m_moment ? reel->at(*m_moment) : reel->newest());
-            m_jumping = false;
-            Q_EMIT changed();
-        };
+        Reel<Piece>* const reel = makeReel(take);
         m_dispatcher.drain(this, pieces, [this, reel, take](std::vector<Piece> chunk) {
             for (Piece& piece : chunk) {
                 if constexpr (requires { piece->findings; }) {
                     for (const client::Finding& finding : piece->findings)
                         Q_EMIT found(finding);
                 }
-                reel->push(m_clock.nowMs(), piece, sizeOf(piece));
-                if (!m_cursor && !m_moment) {
-                    while (reel->oldestMs())
-                        reel->dropOldest();
-                }
+                record(*reel, piece);
                 if (!m_moment)
                     take(std::move(piece));
             }
@@ -114,6 +101,29 @@ protected:
                 Q_EMIT changed();
         });
         begin(std::move(what), std::move(known), std::move(book));
+    }
+    /// What was shown, for the cursor; once. `take` is called with jumping() to show another moment. Belongs
+    /// to the feed.
+    template <class Piece> Reel<Piece>* makeReel(std::function<void(Piece)> take)
+    {
+        auto owned = std::make_unique<Reel<Piece>>();
+        Reel<Piece>* const reel = owned.get();
+        m_recording = std::move(owned);
+        m_showMoment = [this, reel, take = std::move(take)] {
+            m_jumping = true;
+            if (!reel->empty())
+                take(m_moment ? reel->at(*m_moment) : reel->newest());
+            m_jumping = false;
+            Q_EMIT changed();
+        };
+        return reel;
+    }
+    /// Without a cursor only what is shown and what comes while paused is kept.
+    template <class Piece> void record(Reel<Piece>& reel, const Piece& piece)
+    {
+        reel.push(m_clock.nowMs(), piece, sizeOf(piece));
+        while (!m_cursor && !m_moment && reel.oldestMs())
+            reel.dropOldest();
     }
     /// Instead of follow(), where the records are not the store's: ready from the start.
     void standAlone(std::string why)

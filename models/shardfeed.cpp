@@ -90,6 +90,8 @@ ShardFeed::ShardFeed(Dispatcher& dispatcher, client::Connection& connection, con
     , m_cluster(cluster)
     , m_history(history)
     , m_nodes(dispatcher, connection, clock)
+    , m_reel(makeReel<std::shared_ptr<const ShardMap>>(
+          [this](std::shared_ptr<const ShardMap> map) { m_map = paused() ? std::move(map) : m_newest; }))
 {
     standAlone("overview");
     m_readSoon.setSingleShot(true);
@@ -125,18 +127,8 @@ ShardFeed::~ShardFeed()
     m_history.silence();
 }
 
-void ShardFeed::setPaused(bool paused)
-{
-    const bool goesOn = this->paused() && !paused;
-    PatternFeed::setPaused(paused);
-    if (goesOn)
-        redraw();
-}
-
 void ShardFeed::redraw()
 {
-    if (paused())
-        return;
     // Never cancelled for another: it sees the newest state when it runs.
     if (m_drawing.running()) {
         m_redrawAgain = true;
@@ -144,15 +136,19 @@ void ShardFeed::redraw()
     }
     m_drawing = m_dispatcher.run(
         this,
-        [&cluster = m_connection.cluster(), total = m_connection.profile().totalShards, before = m_map,
+        [&cluster = m_connection.cluster(), total = m_connection.profile().totalShards, before = m_newest,
             now = m_clock.nowMs()](const std::stop_token&) -> std::shared_ptr<const ShardMap> {
             const bool first = before->cells.empty();
             return std::make_shared<const ShardMap>(
                 makeShardMap(cluster.snapshot(), total, first ? nullptr : before.get(), now));
         },
         [this](std::shared_ptr<const ShardMap> map) {
-            m_map = std::move(map);
-            m_met = m_met || m_map->cold < m_map->cells.size()
+            if (map->cells != m_newest->cells)
+                record(*m_reel, map);
+            m_newest = std::move(map);
+            if (!paused())
+                m_map = m_newest;
+            m_met = m_met || m_newest->cold < m_newest->cells.size()
                 || std::ranges::any_of(m_cluster.cluster().nodes,
                     [](const client::NodeStatus& node) { return !node.id.empty(); });
             Q_EMIT changed();

@@ -49,7 +49,6 @@ public:
         QObject* parent = nullptr);
     ~ShardFeed() override;
     bool judges(const std::string& rule) const override { return rule == "L6"; }
-    void setPaused(bool paused) override;
 
     const ShardMap& map() const { return *m_map; }
     /// Whether any node has spoken since the connection was opened.
@@ -101,7 +100,9 @@ private:
     ClusterFeed& m_cluster;
     ElectionHistory& m_history;
     NodeFeed m_nodes;
-    std::shared_ptr<const ShardMap> m_map = std::make_shared<ShardMap>();
+    std::shared_ptr<const ShardMap> m_map = std::make_shared<ShardMap>(); ///< shown
+    std::shared_ptr<const ShardMap> m_newest = m_map;
+    Reel<std::shared_ptr<const ShardMap>>* const m_reel;
     std::shared_ptr<const KeyCounts> m_keys;
     bool m_met = false;
     bool m_redrawAgain = false;

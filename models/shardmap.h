@@ -22,6 +22,7 @@ struct ShardCell {
     int leader = -1; ///< seed; of a shard claimed twice the first
     int other = -1; ///< of a shard claimed twice the second
     EpochMs sinceMs = 0; ///< when the state or leader last changed while this program looked; 0 = not seen
+    bool operator==(const ShardCell&) const = default;
 };
 
 /// What one node leads, against what it would lead if all did the same.
@@ -40,6 +41,8 @@ struct ShardMap {
     std::size_t led = 0, twice = 0, unclaimed = 0, cold = 0; ///< cells by state; `led` counts those led once
     /// Leaders per node that is up if all led the same number.
     double fairShare = 0;
+
+    std::size_t bytes() const { return sizeof(*this) + cells.size() * sizeof(ShardCell); }
 };
 
 /// `before` is the map shown until now, for the moments of changes; null at first. Shards above `totalShards`
