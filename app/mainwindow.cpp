@@ -378,10 +378,10 @@ void MainWindow::showPanel(const QString& id)
             m_inspectorDock->removeTab(made.inspector);
     }
     const Made& made = m_pages[id];
-    if (made.inspector && !m_inspectorDock->has(made.inspector)) {
+    if (made.inspector && !m_inspectorDock->has(made.inspector))
         m_inspectorDock->insertTab(0, made.inspector, made.inspectorTitle);
+    if (made.inspector)
         m_inspectorDock->show(made.inspector);
-    }
     page->setFocus(Qt::OtherFocusReason);
 }
 

@@ -90,7 +90,8 @@ void StockFeed::take(std::shared_ptr<const StockPiece> piece)
     m_reservations.setNow(nowMs());
     m_reservations.show(piece->reservations);
     if (jumping()) {
-        m_selected = piece->chosen; // whose reservations were shown then
+        if (!piece->chosen.empty())
+            m_selected = piece->chosen; // whose reservations were shown then
         const auto* then
             = m_model.sheet().firstOf([this](const StockRow& row) { return row.reading.sku == m_selected; });
         m_selectedRow = then ? std::optional(*then) : std::nullopt;

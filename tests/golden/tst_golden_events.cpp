@@ -25,7 +25,7 @@ class GoldenEvents : public test::ThemedPicture { };
 
 EventLane lane(const char* name, const char* remark, bool wrong, std::vector<EventMark> marks)
 {
-    return {std::string("events:") + name + ":", QString::fromLatin1(name), QString::fromLatin1(remark),
+    return {std::string("events:") + name + ":", QString::fromLatin1(name), QString::fromUtf8(remark),
         wrong, std::make_shared<const std::vector<EventMark>>(std::move(marks))};
 }
 

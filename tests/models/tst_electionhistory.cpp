@@ -55,8 +55,8 @@ TEST(LeaderLedger, AShardWithoutLeaderIsSaidWithTheMomentItBegan)
 TEST(LeaderLedger, WhatOneNodeLostAtOneMomentStaysTogether)
 {
     LeaderLedger ledger({{1, "a"}, {2, "b"}, {3, "a"}, {4, "b"}});
-    take(ledger, {{1, "a", ""}, {3, "a", ""}}, 1001);
     take(ledger, {{2, "b", ""}, {4, "b", ""}}, 1000);
+    take(ledger, {{1, "a", ""}, {3, "a", ""}}, 1001);
     EXPECT_THAT(take(ledger, {}, 9000),
         ElementsAre(Election{1000, 2, "b", ""}, Election{1000, 4, "b", ""}, Election{1001, 1, "a", ""},
             Election{1001, 3, "a", ""}));

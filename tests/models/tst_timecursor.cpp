@@ -259,18 +259,21 @@ TEST(TimeTravel, ATableGoesBackAndFindingsAreToldAllTheSame)
     t.clock.advance(5s);
     t.store.plant("inventory:MUG", item("MUG", 4));
     t.store.plant("inventory:PEN", item("PEN", 7));
-    ASSERT_TRUE(waitFor([&] { return feed.model().rowCount() == 2; }));
-    ASSERT_TRUE(waitFor([&] { return feed.selectedRow()->reading.item->quantity == 4; }));
+    ASSERT_TRUE(waitFor([&] {
+        t.clock.advance(20ms); // it publishes four times a second
+        return feed.model().rowCount() == 2 && feed.selectedRow()->reading.item->quantity == 4;
+    }));
     t.cursor.show(then);
     EXPECT_EQ(feed.model().rowCount(), 1);
+    ASSERT_TRUE(feed.selectedRow().has_value());
     EXPECT_EQ(feed.selectedRow()->reading.item->quantity, 10);
     EXPECT_EQ(feed.nowMs(), then) << "countdowns count to that moment";
     t.rules.clear();
-    t.store.plant("inventory:PEN", "no json");
+    t.store.plant("inventory:PEN", item("PEN", -7));
     t.clock.advance(1s);
     ASSERT_TRUE(waitFor([&] {
         t.clock.advance(1s); // what stands for five seconds is told
-        return std::ranges::find(t.rules, "I8") != t.rules.end() || !t.rules.empty();
+        return !t.rules.empty();
     })) << "the past is shown, the present is judged";
     EXPECT_EQ(feed.model().rowCount(), 1);
     t.cursor.live();
@@ -301,5 +304,8 @@ TEST(TimeTravel, AFilterIsAboutNow)
     filter.text = "u";
     feed.setFilter(filter);
     EXPECT_EQ(t.cursor.state(), State::Live);
-    EXPECT_TRUE(waitFor([&] { return feed.all() == 0; }));
+    EXPECT_TRUE(waitFor([&] {
+        t.clock.advance(20ms);
+        return feed.all() == 0;
+    }));
 }
