@@ -8,6 +8,7 @@
 #include "widgets/overviewpage.h"
 #include "widgets/plots/histogram.h"
 
+#include <QLabel>
 #include <QVBoxLayout>
 
 using namespace norikv;
@@ -18,6 +19,12 @@ using test::waitFor;
 using widgets::ThemePreference;
 
 namespace {
+
+bool says(const QWidget& widget, const QString& words)
+{
+    return std::ranges::any_of(widget.findChildren<QLabel*>(),
+        [&](const QLabel* label) { return label->isVisible() && label->text().contains(words); });
+}
 
 class GoldenOverview : public test::ThemedPicture {
 protected:
@@ -52,6 +59,7 @@ TEST_P(GoldenOverview, Page)
     models::FindingsModel findings;
     widgets::OverviewPage page(*bench.feed, findings, theme());
     show(page, 900, 600);
+    ASSERT_TRUE(waitFor([&] { return says(page, QStringLiteral("connection refused")); }));
     EXPECT_TRUE(looksLike(page, named("overview-page")));
 }
 
@@ -63,7 +71,7 @@ TEST_P(GoldenOverview, Shard)
     bench.feed->selectShard(300);
     show(inspector, 300, 620);
     ASSERT_TRUE(waitFor([&] { return !bench.feed->transferRefusal().isEmpty(); }));
-    ASSERT_TRUE(waitFor([&] { return !bench.feed->electionsOfShard().empty(); }));
+    ASSERT_TRUE(waitFor([&] { return says(inspector, QStringLiteral("node0 → node1")); }));
     EXPECT_TRUE(looksLike(inspector, named("overview-shard")));
 }
 
