@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <map>
 #include <vector>
 
 namespace norikv::models {
@@ -36,6 +37,7 @@ private:
     client::Bytes m_key;
     QString m_note;
     Job m_read;
+    std::map<client::Bytes, QString> m_underWay; ///< notes that are being written
     std::vector<Job> m_writes; ///< each runs to its end
 };
 
