@@ -121,6 +121,8 @@ TEST(KeyNotes, AreKeptByKeyAndTakenAway)
     notes.set("b", QStringLiteral("of another key"));
     EXPECT_EQ(notes.note(), QStringLiteral("mine"));
     notes.show("b");
+    EXPECT_EQ(notes.note(), QStringLiteral("of another key")) << "also while it is being written";
+    notes.show("c");
     EXPECT_EQ(notes.note(), QString());
     const auto stored = [&](const client::Bytes& key) {
         const auto found = b.catalogue->find(key);
