@@ -156,7 +156,9 @@ void SessionHistory::remember(std::uint64_t hash, const std::vector<std::string>
 
 void SessionHistory::put(std::string_view value, const std::vector<std::string>* roles, EpochMs nowMs)
 {
-    if (m_destroyedMs) {
+    // One damage, one finding: whatever bytes undo a log-out, S6 is what happened.
+    const bool undone = m_destroyedMs.has_value();
+    if (undone) {
         found("S6", Severity::Certain,
             "It was destroyed here " + lasting(nowMs - *m_destroyedMs)
                 + " ago and can be used again: a late read wrote it back, so the log-out was undone.",
@@ -169,7 +171,7 @@ void SessionHistory::put(std::string_view value, const std::vector<std::string>*
         return; // renewed with the same bytes, or only looked at again
     const auto older = std::ranges::find(m_values, hash, &Known::hash);
     const bool olderReturned = older != m_values.end();
-    if (olderReturned) {
+    if (olderReturned && !undone) {
         found("S2", Severity::Certain,
             "It holds the bytes of " + lasting(nowMs - older->atMs)
                 + " ago again, which were replaced since: an older value came back.",
@@ -188,7 +190,7 @@ void SessionHistory::put(std::string_view value, const std::vector<std::string>*
     // The same bytes again are S2's. A role that was taken away and is back inside a newer record is
     // somebody's late write; one that is taken away again is an administrator's.
     const bool regained = !m_roles.empty() && !std::ranges::includes(m_roles.back(), sorted);
-    if (before && regained && !olderReturned) {
+    if (before && regained && !olderReturned && !undone) {
         found("S3", Severity::Suspect,
             "Its roles are " + listed(sorted) + " again, after they had been changed to "
                 + listed(m_roles.back()) + ": a client that read it before may have written them back.",

@@ -199,5 +199,18 @@ TEST(SessionHistory, S6ALogOutThatWasUndoneIsCertain)
     EXPECT_EQ(history.findings()[0].severity, Severity::Certain);
 }
 
+TEST(SessionHistory, S6SpeaksAloneWhereTheLateReadIsOfAnOlderValueAndItsRoles)
+{
+    SessionHistory history("session:a");
+    const std::vector<std::string> plain{"user"};
+    const std::vector<std::string> more{"user", "admin"};
+    history.put("1", &more, T);
+    history.put("2", &plain, T + 1000);
+    history.destroyedHere(T + 2000);
+    history.put("1", &more, T + 3000);
+    ASSERT_EQ(history.findings().size(), 1U) << "one damage, one finding";
+    EXPECT_EQ(history.findings()[0].rule, "S6");
+}
+
 } // namespace
 } // namespace norikv::client

@@ -19,6 +19,8 @@
 #include <QTableWidget>
 #include <QtTest/qtestmouse.h>
 
+#include <set>
+
 namespace norikv::tests {
 namespace {
 
@@ -55,6 +57,17 @@ protected:
         QTest::mouseClick(
             view.viewport(), Qt::LeftButton, {}, view.visualRect(view.model()->index(row, 0)).center());
     }
+    /// Rules of the findings that an operator must look at.
+    std::set<std::string> broken()
+    {
+        std::set<std::string> rules;
+        const auto& findings = workspace()->findings();
+        for (int row = 0; row < findings.rowCount(); ++row) {
+            if (findings.record(row).severity != client::Severity::Info)
+                rules.insert(findings.record(row).rule);
+        }
+        return rules;
+    }
     bool waitSaid(const char* words)
     {
         return waitFor([&] { return says(QString::fromUtf8(words)); });
@@ -88,6 +101,11 @@ TEST_P(PatternJourney, ASessionIsSeenWithoutATouchChangedMadeAndDestroyed)
     ASSERT_TRUE(waitSaid("was destroyed")) << everythingSaid().toStdString();
     EXPECT_FALSE(other.get("session:one").exists());
     EXPECT_TRUE(waitFor([&] { return feed->all() == 1; }));
+    EXPECT_EQ(broken(), std::set<std::string>());
+    // A client that read it before the log-out writes it back.
+    ASSERT_TRUE(other.put("session:one", stored, 600'000));
+    EXPECT_TRUE(waitFor([&] { return broken() == std::set<std::string>{"S6"}; }))
+        << testing::PrintToString(broken());
 }
 
 TEST_P(PatternJourney, UnitsAreReservedAndSold)
@@ -175,6 +193,7 @@ TEST_P(PatternJourney, TheCacheWritesThroughAndSeesWhatGoesStale)
         stale = waitFor([&] { return says(QStringLiteral("the server has other bytes")); }, 100ms);
     }
     ASSERT_TRUE(stale) << everythingSaid().toStdString();
+    EXPECT_TRUE(waitFor([&] { return broken() == std::set<std::string>{"K1"}; }));
     clickRow("cacheTable", 0);
     click("invalidate");
     click("cacheGet");
