@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace norikv::models {
@@ -142,13 +143,14 @@ protected:
     template <class Book>
     [[nodiscard]] Job tell(std::shared_ptr<Book> book, std::function<void(Book&)> request)
     {
+        m_requests->push([book, request = std::move(request)] { request(*book); });
         return m_dispatcher.run(
             this,
-            [book = std::move(book), request = std::move(request), status = m_status, now = nowMs()](
+            [book = std::move(book), requests = m_requests, status = m_status, now = nowMs()](
                 const std::stop_token&) mutable {
                 status.nowMs = now;
                 const std::scoped_lock lock(book->mutex());
-                request(*book);
+                requests->run();
                 book->publish(status);
                 return true;
             },
@@ -217,6 +219,32 @@ private:
             return UnknownSize;
     }
 
+    /// What is asked of the book, done in the order it was asked whichever worker comes first: an older
+    /// filter must not replace a newer one.
+    class Requests {
+    public:
+        void push(std::function<void()> request)
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_waiting.push_back(std::move(request));
+        }
+        /// Call with the book's mutex held.
+        void run()
+        {
+            std::vector<std::function<void()>> waiting;
+            {
+                const std::scoped_lock lock(m_mutex);
+                waiting.swap(m_waiting);
+            }
+            for (const auto& request : waiting)
+                request();
+        }
+
+    private:
+        std::mutex m_mutex;
+        std::vector<std::function<void()>> m_waiting;
+    };
+
     static constexpr std::size_t UnknownSize = 8 * 1024;
 
     FeedState m_state = FeedState::Loading;
@@ -226,6 +254,7 @@ private:
     bool m_jumping = false;
     TimeCursor* m_cursor = nullptr;
     std::unique_ptr<Recording> m_recording;
+    std::shared_ptr<Requests> m_requests = std::make_shared<Requests>();
     std::string m_why;
     bool m_consent = false; ///< the action being started was confirmed
     std::function<void()> m_repeat;

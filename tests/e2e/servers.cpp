@@ -37,8 +37,8 @@ void dieWithUs(QProcess& process)
 LiveServer::LiveServer(std::vector<std::string> flags, int nodes)
     : m_flags(std::move(flags))
     , m_nodes(nodes)
-    , m_port(freePort(nodes))
-    , m_httpPort(freePort(nodes))
+    , m_port(freePort(2 * nodes)) // both at once: asked for one after the other they may be the same
+    , m_httpPort(m_port + nodes)
 {
     start();
 }
