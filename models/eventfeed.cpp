@@ -4,6 +4,7 @@
 #include "models/text.h"
 
 #include <QPointer>
+#include <QSaveFile>
 
 #include <algorithm>
 
@@ -22,6 +23,15 @@ using client::Store;
 constexpr std::size_t LookedThrough = 2000; // rows, for one that is named
 
 std::size_t index(EventSide side) { return static_cast<std::size_t>(side); }
+
+EventList within(const EventList& all, EventFeed::Range range)
+{
+    EventList wanted;
+    std::ranges::copy_if(all, std::back_inserter(wanted), [&](const client::EventPtr& event) {
+        return event->number >= range.first && event->number <= range.last;
+    });
+    return wanted;
+}
 
 } // namespace
 
@@ -125,6 +135,7 @@ void EventFeed::open(EventSide side, const EventStreamId& stream)
     Opened& opened = this->opened(side);
     if (opened.stream == stream && !opened.error)
         return;
+    needLive(); // of what was not open then nothing was recorded
     opened.stream = stream;
     opened.row.reset();
     opened.all = std::make_shared<EventList>();
@@ -351,18 +362,28 @@ void EventFeed::race(client::demo::AppendRacePlan plan)
         });
 }
 
-void EventFeed::exportText(EventSide side, EventFormat format, std::uint64_t first, std::uint64_t last)
+void EventFeed::exportText(EventSide side, EventFormat format, Range range)
 {
     m_export = m_dispatcher.run(
         this,
-        [all = opened(side).all, format, first, last](const std::stop_token&) {
-            EventList wanted;
-            std::ranges::copy_if(*all, std::back_inserter(wanted), [&](const client::EventPtr& event) {
-                return event->number >= first && event->number <= last;
-            });
-            return exportEvents(wanted, format);
-        },
+        [all = opened(side).all, format, range](
+            const std::stop_token&) { return exportEvents(within(*all, range), format); },
         [this, format](const std::string& text) { Q_EMIT exported(format, toQt(text)); });
+}
+
+void EventFeed::exportFile(EventSide side, EventFormat format, Range range, const QString& file)
+{
+    m_export = m_dispatcher.run(
+        this,
+        [all = opened(side).all, format, range, file](const std::stop_token&) {
+            const std::string text = exportEvents(within(*all, range), format);
+            const auto size = static_cast<qint64>(text.size());
+            QSaveFile out(file);
+            const bool written
+                = out.open(QIODevice::WriteOnly) && out.write(text.data(), size) == size && out.commit();
+            return written ? QString() : out.errorString();
+        },
+        [this, file](const QString& problem) { Q_EMIT fileWritten(file, problem); });
 }
 
 } // namespace norikv::models

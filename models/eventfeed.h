@@ -74,15 +74,22 @@ public:
     void race(client::demo::AppendRacePlan plan);
     bool racing() const { return m_race.running(); }
 
-    /// Ends in exported(): the events of an opened stream from `first` to `last` by number, both included.
-    void exportText(EventSide side, EventFormat format, std::uint64_t first = 0,
-        std::uint64_t last = std::numeric_limits<std::uint64_t>::max());
+    /// Events by number, both included.
+    struct Range {
+        std::uint64_t first = 0;
+        std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+    };
+    /// Ends in exported(): what of an opened stream lies in the range.
+    void exportText(EventSide side, EventFormat format, Range range);
+    /// The same into a file, which is replaced as a whole or left alone; ends in fileWritten().
+    void exportFile(EventSide side, EventFormat format, Range range, const QString& file);
 
 Q_SIGNALS:
     void opening(norikv::models::EventSide side); ///< progress, end or failure of opening a stream
     void selectionChanged(); ///< the inspected event, or which stream is open
     void raced(const norikv::client::demo::AppendRaceResult& result);
     void exported(norikv::models::EventFormat format, const QByteArray& text);
+    void fileWritten(const QString& file, const QString& problem); ///< no problem = it is there
 
 private:
     void take(std::shared_ptr<const EventPiece> piece);

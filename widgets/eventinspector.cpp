@@ -23,7 +23,6 @@
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -107,7 +106,14 @@ EventInspector::EventInspector(EventFeed& feed, const Theme& theme, QWidget* par
             if (const auto& stream = m_feed.opened().stream)
                 m_feed.append(*stream, type, json);
         });
-    connect(&feed, &EventFeed::exported, this, &EventInspector::take);
+    connect(&feed, &EventFeed::exported, this, [this](EventFormat, const QByteArray& text) {
+        QApplication::clipboard()->setText(QString::fromUtf8(text));
+        Q_EMIT said(tr("Copied."));
+    });
+    connect(&feed, &EventFeed::fileWritten, this, [this](const QString& file, const QString& problem) {
+        Q_EMIT said(problem.isEmpty() ? tr("Saved to %1").arg(file)
+                                      : tr("%1 could not be written: %2").arg(file, problem));
+    });
     connect(&feed, &EventFeed::found, this, &EventInspector::keep);
     connect(&feed, &EventFeed::selectionChanged, this, [this] {
         if (isVisible())
@@ -309,39 +315,20 @@ void EventInspector::refreshEvent()
 
 void EventInspector::exportAs(EventFormat format, bool toFile)
 {
-    const auto& stream = m_feed.opened().stream;
-    if (!stream)
+    if (!m_feed.opened().stream)
         return;
-    QString file;
-    if (toFile) {
-        const auto suffix = models::fileSuffix(format);
-        file = QFileDialog::getSaveFileName(this, tr("Export events"),
-            QStringLiteral("events.") + QString::fromLatin1(suffix.data(), qsizetype(suffix.size())));
-        if (file.isEmpty())
-            return;
-    }
-    m_file = file;
+    EventFeed::Range range;
     if (m_last > 0)
-        m_feed.exportText(models::EventSide::Main, format, m_first, m_last);
-    else
-        m_feed.exportText(models::EventSide::Main, format);
-}
-
-void EventInspector::take(EventFormat, const QByteArray& text)
-{
-    if (!m_file)
-        return;
-    const QString name = *std::exchange(m_file, std::nullopt);
-    if (name.isEmpty()) {
-        QApplication::clipboard()->setText(QString::fromUtf8(text));
-        Q_EMIT said(tr("Copied."));
+        range = {m_first, m_last};
+    if (!toFile) {
+        m_feed.exportText(models::EventSide::Main, format, range);
         return;
     }
-    QSaveFile file(name);
-    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())
-        Q_EMIT said(tr("Saved to %1").arg(name));
-    else
-        Q_EMIT said(tr("%1 could not be written: %2").arg(name, file.errorString()));
+    const auto suffix = models::fileSuffix(format);
+    const QString file = QFileDialog::getSaveFileName(this, tr("Export events"),
+        QStringLiteral("events.") + QString::fromLatin1(suffix.data(), qsizetype(suffix.size())));
+    if (!file.isEmpty())
+        m_feed.exportFile(models::EventSide::Main, format, range, file);
 }
 
 } // namespace norikv::widgets

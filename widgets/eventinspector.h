@@ -51,7 +51,6 @@ private:
     void refreshEvent();
     QString trouble() const;
     void exportAs(models::EventFormat format, bool toFile);
-    void take(models::EventFormat format, const QByteArray& text);
 
     models::EventFeed& m_feed;
     /// What the rules said about any stream and when last; a finding that stands is told again and again.
@@ -78,7 +77,6 @@ private:
     client::EventPtr m_shown;
     quint64 m_first = 0; ///< of the range to export
     quint64 m_last = 0;
-    std::optional<QString> m_file; ///< where the export that was asked for goes; empty = the clipboard
 };
 
 } // namespace norikv::widgets

@@ -3,7 +3,9 @@
 #include "models/eventfeed.h"
 
 #include "tests/models/feedfixture.h"
+#include "tests/support/scratchfolder.h"
 
+#include <QFile>
 #include <QSignalSpy>
 
 #include <gtest/gtest.h>
@@ -259,9 +261,34 @@ TEST(EventFeed, RacesAppendersAndExports)
     EXPECT_GT(result.overwrites, 0U);
     ASSERT_TRUE(waitFor([&] { return t.main().all->size() == result.stored; })) << "the race is opened";
     QSignalSpy exported(t.feed.get(), &EventFeed::exported);
-    t.feed->exportText(EventSide::Main, models::EventFormat::Ndjson, 2, 3);
+    t.feed->exportText(EventSide::Main, models::EventFormat::Ndjson, {2, 3});
     ASSERT_TRUE(waitFor([&] { return exported.size() == 1; }));
     EXPECT_EQ(exported[0][1].toByteArray().count('\n'), 2);
+    QSignalSpy written(t.feed.get(), &EventFeed::fileWritten);
+    const test::ScratchFolder folder;
+    const QString file = QString::fromStdString(folder.file("events.ndjson"));
+    t.feed->exportFile(EventSide::Main, models::EventFormat::Ndjson, {2, 3}, file);
+    ASSERT_TRUE(waitFor([&] { return written.size() == 1; }));
+    EXPECT_TRUE(written[0][1].toString().isEmpty());
+    QFile stored(file);
+    ASSERT_TRUE(stored.open(QIODevice::ReadOnly));
+    EXPECT_EQ(stored.readAll(), exported[0][1].toByteArray());
+    t.feed->exportFile(
+        EventSide::Main, models::EventFormat::Ndjson, {}, file + QStringLiteral("/under/a/file"));
+    ASSERT_TRUE(waitFor([&] { return written.size() == 2; }));
+    EXPECT_FALSE(written[1][1].toString().isEmpty());
+}
+
+TEST(EventFeed, OpeningAnotherStreamIsAboutNow)
+{
+    Feed t;
+    t.account();
+    t.start();
+    ASSERT_TRUE(waitFor([&] { return t.feed->state() == FeedState::Ready; }));
+    t.feed->setPaused(true);
+    QSignalSpy live(t.feed.get(), &EventFeed::liveNeeded);
+    t.feed->select("account-2");
+    EXPECT_TRUE(waitFor([&] { return live.size() >= 1; })) << "of what was not open nothing was recorded";
 }
 
 } // namespace
