@@ -5,6 +5,7 @@
 #include "client/faults.h"
 #include "client/result.h"
 #include "client/values.h"
+#include "client/vectors.h"
 
 #include <functional>
 #include <span>
@@ -59,6 +60,41 @@ public:
     virtual Result<void> moveShard(Call& call, const ShardMove& move) = 0;
     virtual Result<void> setNode(Call& call, const NodeFault& fault) = 0;
     virtual Result<void> shiftClock(Call& call, std::chrono::milliseconds by) = 0;
+
+    // Vectors (wire-contract 5). Shipped servers offer no Vector service: Unsupported. Wrong dimensions and
+    // broken numbers are InvalidRequest, an unknown index NotFound; a server that goes through Raft may
+    // acknowledge either.
+
+    /// False = an identical index was there; one with other dimensions or distance is InvalidRequest.
+    virtual Result<bool> createVectorIndex(Call& call, const VectorIndex& index) = 0;
+    /// False = there was none.
+    virtual Result<bool> dropVectorIndex(Call& call, const std::string& index) = 0;
+    /// Replaces the vector of that id.
+    virtual Result<void> insertVector(Call& call, const std::string& index, const NamedVector& vector) = 0;
+    using InsertedSink = std::function<void(std::size_t position, Result<void>)>;
+    /// Inserts many with `inFlight` requests under way; sink and failures as in getMany.
+    virtual Result<void> insertVectors(Call& call, const std::string& index,
+        std::span<const NamedVector> vectors, std::size_t inFlight, const InsertedSink& sink)
+        = 0;
+    /// False = there was none of that id.
+    virtual Result<bool> deleteVector(Call& call, const std::string& index, const std::string& id) = 0;
+    virtual Result<VectorMatches> searchVectors(Call& call, const VectorSearch& search) = 0;
+    /// Nothing = no vector of that id.
+    virtual Result<std::optional<std::vector<float>>> getVector(
+        Call& call, const std::string& index, const std::string& id)
+        = 0;
+    using VectorSink = std::function<void(std::size_t position, Result<std::optional<std::vector<float>>>)>;
+    /// Reads many with `inFlight` requests under way; sink and failures as in getMany.
+    virtual Result<void> getVectors(Call& call, const std::string& index, std::span<const std::string> ids,
+        std::size_t inFlight, const VectorSink& sink)
+        = 0;
+    /// Explore: what the server's own service cannot tell.
+    virtual Result<std::vector<VectorIndex>> listVectorIndexes(Call& call) = 0;
+    using IdSink = std::function<bool(std::vector<std::string> ids)>;
+    /// Explore: ids in byte order, after `startAfter`; limit 0 = all.
+    virtual Result<void> listVectorIds(Call& call, const std::string& index, const std::string& startAfter,
+        std::uint64_t limit, const IdSink& sink)
+        = 0;
 
     /// Does the Vector service answer? Searches the namespace `norikv-workbench-probe`, which nobody creates.
     virtual Result<void> probeVector(Call& call) = 0;

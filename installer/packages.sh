@@ -25,6 +25,8 @@ libsqlite3-dev           # the catalogue of known keys
 librocksdb-dev           # the sandbox's storage
 libyaml-cpp-dev          # the sandbox's configuration
 libcpp-httplib-dev       # HTTP side port
+libhnswlib-dev           # the sandbox's vector index
+libeigen3-dev            # the map of vectors: principal components
 zlib1g-dev               # values in gzip
 libzstd-dev              # values in zstd
 fonts-inter              # runtime: text
