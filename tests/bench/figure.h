@@ -79,6 +79,7 @@ std::vector<Figure> keyFigures();
 std::vector<Figure> keyModelFigures();
 std::vector<Figure> patternFigures();
 std::vector<Figure> valueFigures();
+std::vector<Figure> vectorFigures();
 std::vector<Figure> windowFigures();
 std::vector<Figure> reconnectFigures();
 
