@@ -9,6 +9,9 @@
 #include "client/patterns/recommendation.h"
 #include "client/patterns/semanticsearch.h"
 
+#include <QFile>
+#include <QFileInfo>
+
 #include <algorithm>
 
 namespace norikv::models {
@@ -118,13 +121,13 @@ void VectorFeed::createSystems()
 void VectorFeed::indexText(
     const std::string& id, const std::string& title, const std::string& text, const std::string& theme)
 {
-    begin({id, {}, {true, title, text, theme}}, tr("Index %1").arg(named(id)),
+    begin({id, {}, {true, title, text, theme}, 0}, tr("Index %1").arg(named(id)),
         [this, id, title, text, theme] { indexText(id, title, text, theme); });
 }
 
 void VectorFeed::insertVector(const std::string& id, const std::vector<float>& vector)
 {
-    begin({id, vector, {}}, tr("Store %1").arg(named(id)), [this, id, vector] { insertVector(id, vector); });
+    begin({id, vector, {}, 0}, tr("Store %1").arg(named(id)), [this, id, vector] { insertVector(id, vector); });
 }
 
 void VectorFeed::begin(const Row& row, const QString& name, std::function<void()> repeat)
@@ -264,7 +267,7 @@ void VectorFeed::undoDelete()
             VectorMeta meta;
             if (one.meta.exists())
                 meta = client::parseVectorMeta(kind, one.meta.value).value_or(VectorMeta());
-            rows.push_back({one.id, one.vector, std::move(meta)});
+            rows.push_back({one.id, one.vector, std::move(meta), 0});
         }
         if (deleted->index == m_chosen)
             patch(std::move(rows), {});
@@ -272,13 +275,31 @@ void VectorFeed::undoDelete()
     act(std::move(action));
 }
 
-void VectorFeed::import(const QString& what, RowSource source, std::size_t expected)
+void VectorFeed::import(const QString& what, RowSource source) { import(what, std::move(source), {}); }
+
+void VectorFeed::importFile(const QString& path)
+{
+    m_resumeAfter = 0;
+    import(QFileInfo(path).fileName(), rowsOfFile(QFile::encodeName(path).toStdString()), path);
+}
+
+void VectorFeed::resumeImport()
+{
+    if (!canResumeImport())
+        return;
+    const QString path = m_resumePath;
+    import(QFileInfo(path).fileName(),
+        rowsOfFile(QFile::encodeName(path).toStdString(), m_resumeAfter), path);
+}
+
+void VectorFeed::import(const QString& what, RowSource source, const QString& path)
 {
     if (m_import.running || m_chosen.empty())
         return;
     const auto meter = std::make_shared<ImportMeter>();
     m_importMeter = meter;
-    m_import = {true, what, 0, 0, expected};
+    m_import = {true, what, 0, 0, 0};
+    m_resumePath.clear();
     m_ticking.start();
     const std::string index = m_chosen;
     Action<ImportEnd> action;
@@ -291,13 +312,18 @@ void VectorFeed::import(const QString& what, RowSource source, std::size_t expec
         QString text = end.cancelled ? tr("Cancelled: %1 of %2 came into %3.") : tr("%1 of %2 came into %3.");
         text = text.arg(many(end.done), what, named(index));
         if (end.bad > 0)
-            text += QLatin1Char(' ') + tr("%1 rows were left out.").arg(grouped(end.bad));
-        return text + (end.firstBad.empty() ? QString() : QLatin1Char(' ') + shown(end.firstBad));
+            text += QLatin1Char(' ') + tr("%1 rows were left out, first %2.")
+                                           .arg(grouped(end.bad), shown(end.firstBad));
+        return text;
     };
-    action.repeat = [this, what, source, expected] { import(what, source, expected); };
-    action.after = [this](const Result<ImportEnd>&) {
+    action.repeat = [this, what, source, path] { import(what, source, path); };
+    action.after = [this, path](const Result<ImportEnd>& end) {
         tick();
         m_import.running = false;
+        if (!path.isEmpty() && (!end || end->cancelled)) {
+            m_resumePath = path;
+            m_resumeAfter = m_importMeter->position;
+        }
         Q_EMIT importChanged();
         if (!m_listed) // else the next look sees that there are more
             reload();

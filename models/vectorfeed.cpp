@@ -277,6 +277,7 @@ void VectorFeed::tick()
     if (m_import.running) {
         m_import.done = m_importMeter->done;
         m_import.bad = m_importMeter->bad;
+        m_import.expected = m_importMeter->expected;
         Q_EMIT importChanged();
     }
     if (!loading && !m_import.running)

@@ -35,6 +35,7 @@ struct VectorRow {
     std::string id;
     std::vector<float> vector;
     VectorMeta meta;
+    std::uint64_t position = 0; ///< in what it was read from, from 1; 0 = nowhere
 };
 /// The snapshot with rows put in (or replaced) and taken out. Rows of another length are left out.
 SharedSnapshot patched(const VectorSnapshot& base, const std::vector<VectorRow>& came,
