@@ -266,8 +266,9 @@ TEST(NeighbourLayout, SpringsAreStrongestToTheNearest)
         EXPECT_GT(spring.strength, 0);
         EXPECT_LE(spring.strength, 1);
         EXPECT_TRUE(seen.emplace(spring.a, spring.b).second) << "two springs between the same rows";
-        if (graph.of(spring.a)[0] == spring.b)
+        if (graph.of(spring.a)[0] == spring.b) {
             EXPECT_FLOAT_EQ(spring.strength, 1);
+        }
     }
 }
 
