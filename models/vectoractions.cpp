@@ -70,9 +70,9 @@ void VectorFeed::dropIndex(const std::string& name, bool confirmed)
     action.confirmed = confirmed;
     action.work = [name](Store& store, Call& call) { return store.dropVectorIndex(call, name); };
     action.said = [name](bool dropped) {
-        return dropped ? tr("The index %1 and all its vectors are gone; metadata under keys was left.")
-                             .arg(named(name))
-                       : tr("There was no index %1.").arg(named(name));
+        return dropped
+            ? tr("The index %1 and all its vectors are gone; metadata under keys was left.").arg(named(name))
+            : tr("There was no index %1.").arg(named(name));
     };
     action.repeat = [this, name] { dropIndex(name); };
     action.check = [this, name] { checkIndex(name, false); };
@@ -92,7 +92,8 @@ void VectorFeed::createSystems()
     const QString name = tr("Create the document's indexes");
     if (!m_embedder || m_embedder->dimensions() == 0) {
         failed(name,
-            {client::ErrorKind::InvalidRequest, "their dimensions are the embedder's, and none is chosen", {}});
+            {client::ErrorKind::InvalidRequest, "their dimensions are the embedder's, and none is chosen",
+                {}});
         return;
     }
     Action<std::size_t> action;
@@ -127,13 +128,15 @@ void VectorFeed::indexText(
 
 void VectorFeed::insertVector(const std::string& id, const std::vector<float>& vector)
 {
-    begin({id, vector, {}, 0}, tr("Store %1").arg(named(id)), [this, id, vector] { insertVector(id, vector); });
+    begin(
+        {id, vector, {}, 0}, tr("Store %1").arg(named(id)), [this, id, vector] { insertVector(id, vector); });
 }
 
 void VectorFeed::begin(const Row& row, const QString& name, std::function<void()> repeat)
 {
     if (row.vector.empty() && !m_embedder) {
-        failed(name, {client::ErrorKind::InvalidRequest, "no embedder is chosen that makes vectors of texts", {}});
+        failed(name,
+            {client::ErrorKind::InvalidRequest, "no embedder is chosen that makes vectors of texts", {}});
         return;
     }
     const std::string index = m_chosen;
@@ -158,9 +161,8 @@ void VectorFeed::begin(const Row& row, const QString& name, std::function<void()
         }
         return stored;
     };
-    action.said = [id = row.id, index](const Row&) {
-        return tr("%1 is in %2 now.").arg(named(id), named(index));
-    };
+    action.said
+        = [id = row.id, index](const Row&) { return tr("%1 is in %2 now.").arg(named(id), named(index)); };
     action.repeat = std::move(repeat);
     action.check = [this, index, row] { checkRow(index, row); };
     action.after = [this, index](const Result<Row>& stored) {
@@ -175,7 +177,8 @@ void VectorFeed::deleteVectors(const std::vector<std::string>& ids, bool confirm
     const auto deleted = std::make_shared<Deleted>();
     deleted->index = m_chosen;
     Action<std::size_t> action;
-    action.name = ids.size() == 1 ? tr("Delete %1").arg(named(ids.front())) : tr("Delete %1").arg(many(ids.size()));
+    action.name
+        = ids.size() == 1 ? tr("Delete %1").arg(named(ids.front())) : tr("Delete %1").arg(many(ids.size()));
     action.confirmed = confirmed;
     action.work = [deleted, ids](Store& store, Call& call) -> Result<std::size_t> {
         const auto kind = client::metaKindOf(deleted->index);
@@ -205,8 +208,9 @@ void VectorFeed::deleteVectors(const std::vector<std::string>& ids, bool confirm
         return deleted->all.size();
     };
     action.said = [asked = ids.size()](std::size_t count) {
-        return count == asked ? tr("%1 deleted, with what was stored beside. Undo puts it back.").arg(many(count))
-                              : tr("%1 deleted; the rest was not there.").arg(many(count));
+        return count == asked
+            ? tr("%1 deleted, with what was stored beside. Undo puts it back.").arg(many(count))
+            : tr("%1 deleted; the rest was not there.").arg(many(count));
     };
     action.repeat = [this, ids] { deleteVectors(ids); };
     action.check = [this, index = m_chosen, ids] { checkGone(index, ids); };
@@ -288,8 +292,8 @@ void VectorFeed::resumeImport()
     if (!canResumeImport())
         return;
     const QString path = m_resumePath;
-    import(QFileInfo(path).fileName(),
-        rowsOfFile(QFile::encodeName(path).toStdString(), m_resumeAfter), path);
+    import(
+        QFileInfo(path).fileName(), rowsOfFile(QFile::encodeName(path).toStdString(), m_resumeAfter), path);
 }
 
 void VectorFeed::import(const QString& what, RowSource source, const QString& path)
@@ -304,16 +308,16 @@ void VectorFeed::import(const QString& what, RowSource source, const QString& pa
     const std::string index = m_chosen;
     Action<ImportEnd> action;
     action.name = tr("Import %1").arg(what);
-    action.work = [index, source, meter, embedder = m_embedder,
-                      dimensions = m_snapshot->index.dimensions](Store& store, Call& call) {
+    action.work = [index, source, meter, embedder = m_embedder, dimensions = m_snapshot->index.dimensions](
+                      Store& store, Call& call) {
         return importRows(store, call, {index, dimensions, embedder.get()}, source, *meter);
     };
     action.said = [what, index](const ImportEnd& end) {
         QString text = end.cancelled ? tr("Cancelled: %1 of %2 came into %3.") : tr("%1 of %2 came into %3.");
         text = text.arg(many(end.done), what, named(index));
         if (end.bad > 0)
-            text += QLatin1Char(' ') + tr("%1 rows were left out, first %2.")
-                                           .arg(grouped(end.bad), shown(end.firstBad));
+            text += QLatin1Char(' ')
+                + tr("%1 rows were left out, first %2.").arg(grouped(end.bad), shown(end.firstBad));
         return text;
     };
     action.repeat = [this, what, source, path] { import(what, source, path); };

@@ -130,7 +130,6 @@ private:
         std::vector<std::string> gone;
     };
 
-
     void look();
     void looked(client::Result<client::FoundIndexes> found);
     void use(const client::VectorIndex& index);

@@ -152,8 +152,7 @@ private:
             call.stop = m_call.stop;
             call.consent = m_call.consent;
             call.why = m_call.why;
-            const auto written
-                = client::storeVectorMeta(m_store, call, kind, rows[i]->id, rows[i]->meta);
+            const auto written = client::storeVectorMeta(m_store, call, kind, rows[i]->id, rows[i]->meta);
             const std::scoped_lock lock(mutex);
             if (!written && !m_failed)
                 m_failed = written.error();
@@ -215,8 +214,8 @@ Result<ImportEnd> importRows(
     Call own = call;
     own.stop = meter.stop.get_token();
     Importer importer(store, own, target, meter);
-    const auto read = source(
-        [&importer](Result<VectorRow> row) { return importer.take(std::move(row)); }, meter);
+    const auto read
+        = source([&importer](Result<VectorRow> row) { return importer.take(std::move(row)); }, meter);
     importer.flush();
     const bool cancelled = own.stop.stop_requested();
     if (importer.failed() && !cancelled)

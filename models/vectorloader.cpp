@@ -171,7 +171,8 @@ Result<FoundRows> listedRows(Store& store, Call& call, const LoadRequest& reques
                 continue;
             }
             const auto values = request.base->matrix.row(*row);
-            found.rows.emplace(id, VectorRow{id, {values.begin(), values.end()}, request.base->metas[*row], 0});
+            found.rows.emplace(
+                id, VectorRow{id, {values.begin(), values.end()}, request.base->metas[*row], 0});
         }
         ids = std::move(fresh);
     }
@@ -233,8 +234,8 @@ Result<SharedSnapshot> loadVectors(Store& store, Call& call, const LoadRequest& 
     return SharedSnapshot(snapshot);
 }
 
-SharedSnapshot patched(const VectorSnapshot& base, const std::vector<VectorRow>& came,
-    const std::vector<std::string>& gone)
+SharedSnapshot patched(
+    const VectorSnapshot& base, const std::vector<VectorRow>& came, const std::vector<std::string>& gone)
 {
     Rows rows = rowsOf(base);
     for (const auto& row : came) {

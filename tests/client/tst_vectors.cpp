@@ -24,14 +24,11 @@ using namespace norikv::client;
 
 namespace {
 
-float gauss(std::mt19937& random)
-{
-    return std::normal_distribution<float>()(random);
-}
+float gauss(std::mt19937& random) { return std::normal_distribution<float>()(random); }
 
 /// `clusters` clouds of equal size, far from each other; row i belongs to cloud i % clusters.
-VectorMatrix clouds(std::size_t rows, std::size_t dimensions, std::size_t clusters, unsigned seed,
-    float width = 0.3F)
+VectorMatrix clouds(
+    std::size_t rows, std::size_t dimensions, std::size_t clusters, unsigned seed, float width = 0.3F)
 {
     std::mt19937 random(seed);
     std::vector<std::vector<float>> centres(clusters);
@@ -64,8 +61,8 @@ double plainDistance(Distance by, std::span<const float> a, std::span<const floa
     return by == Distance::InnerProduct ? -dot : 1 - dot / std::sqrt(aa * bb);
 }
 
-std::vector<std::size_t> plainNearest(
-    const VectorMatrix& matrix, Distance by, std::span<const float> query, std::size_t k, std::size_t leaveOut)
+std::vector<std::size_t> plainNearest(const VectorMatrix& matrix, Distance by, std::span<const float> query,
+    std::size_t k, std::size_t leaveOut)
 {
     std::vector<std::pair<double, std::size_t>> all;
     for (std::size_t row = 0; row < matrix.rows(); ++row) {
@@ -137,8 +134,7 @@ TEST(Recall, CountsTiesAsHitsAndNamesWhatWasMissed)
     EXPECT_DOUBLE_EQ(two.recall, 2.0 / 3);
     EXPECT_EQ(two.missed, (std::vector<std::size_t>{1}));
     // One that is not among ours is no hit, one given twice is one.
-    const auto one
-        = recallAt(3, std::vector<Neighbour>{{1, 0.1F}, {1, 0.1F}, {NoRow, 0.0F}}, exact, 1e-6);
+    const auto one = recallAt(3, std::vector<Neighbour>{{1, 0.1F}, {1, 0.1F}, {NoRow, 0.0F}}, exact, 1e-6);
     EXPECT_DOUBLE_EQ(one.recall, 1.0 / 3);
     EXPECT_EQ(one.missed, (std::vector<std::size_t>{1, 2}));
     EXPECT_DOUBLE_EQ(recallAt(10, std::vector<Neighbour>{{1, 0.1F}}, exact, 0).recall, 1.0 / 5);
@@ -150,8 +146,7 @@ TEST(Recall, RanksOfTwoListsAreJoined)
     const std::vector<std::string> left{"a", "b", "c"};
     const std::vector<std::string> right{"b", "d", "a"};
     const auto apart = compareRanks(left, right);
-    EXPECT_EQ(apart.lines,
-        (std::vector<RankLine>{{"a", 1, 3}, {"b", 2, 1}, {"c", 3, {}}, {"d", {}, 2}}));
+    EXPECT_EQ(apart.lines, (std::vector<RankLine>{{"a", 1, 3}, {"b", 2, 1}, {"c", 3, {}}, {"d", {}, 2}}));
     EXPECT_EQ(apart.shared, 2U);
     EXPECT_DOUBLE_EQ(apart.meanShift, 1.5);
     EXPECT_EQ(compareRanks(left, left).meanShift, 0);
@@ -381,8 +376,8 @@ struct CrawlTest : testing::Test {
         ASSERT_TRUE(store.createVectorIndex(call, index));
         for (std::size_t row = 0; row < rows; ++row) {
             const auto values = matrix.row(row);
-            ASSERT_TRUE(store.insertVector(
-                call, index.name, {matrix.ids[row], {values.begin(), values.end()}}));
+            ASSERT_TRUE(
+                store.insertVector(call, index.name, {matrix.ids[row], {values.begin(), values.end()}}));
         }
         store.offersExplore = false;
     }
@@ -395,8 +390,7 @@ TEST_F(CrawlTest, FindsWhatTheServerCannotListAndSaysHowMuch)
     const std::vector<std::string> known{"v7", "nobody"};
     CrawlOptions options;
     options.k = 20;
-    const auto crawled
-        = crawl(store, call, index, known, options, [&](std::size_t found) { told = found; });
+    const auto crawled = crawl(store, call, index, known, options, [&](std::size_t found) { told = found; });
     ASSERT_TRUE(crawled) << crawled.error().message;
     EXPECT_GT(crawled->vectors.size(), 285U);
     EXPECT_GT(told, 0U);

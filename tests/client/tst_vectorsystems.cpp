@@ -30,8 +30,7 @@ TEST_F(VectorSystems, TheDocumentsSearchFindsByMeaningAndKeepsTheWords)
     EXPECT_EQ(engine.initialize(call), false);
     ASSERT_TRUE(
         engine.indexDocument(call, "doc1", "Machine Learning", "Machine learning is a subset of AI..."));
-    ASSERT_TRUE(
-        engine.indexDocument(call, "doc2", "Deep Learning", "Deep learning uses neural networks..."));
+    ASSERT_TRUE(engine.indexDocument(call, "doc2", "Deep Learning", "Deep learning uses neural networks..."));
     EXPECT_EQ(store.value("doc:meta:doc2"),
         R"({"title":"Deep Learning","content":"Deep learning uses neural networks..."})");
     const auto found = engine.search(call, "AI neural networks", 5);
@@ -183,7 +182,8 @@ TEST_F(VectorSystems, ACheckWritesNothingAndLooksAtFive)
 {
     Deduplicator dedup(store, embedder);
     ASSERT_TRUE(dedup.initialize(call));
-    const std::vector<std::string> texts{"one cat", "two dogs", "three birds", "four fish", "five bees", "six ants"};
+    const std::vector<std::string> texts{
+        "one cat", "two dogs", "three birds", "four fish", "five bees", "six ants"};
     for (const auto& text : texts)
         ASSERT_TRUE(dedup.checkAndStore(call, text, text));
     store.forget();
@@ -195,7 +195,8 @@ TEST_F(VectorSystems, ACheckWritesNothingAndLooksAtFive)
     EXPECT_EQ(store.count(FakeStore::Op::InsertVector), 0U);
     // Unknown is unknown: nothing is repeated.
     store.script(FakeStore::Op::InsertVector, FakeStore::Fault::UnknownAfterApply);
-    EXPECT_EQ(dedup.checkAndStore(call, "new", "quite another thing").error().kind, ErrorKind::UnknownOutcome);
+    EXPECT_EQ(
+        dedup.checkAndStore(call, "new", "quite another thing").error().kind, ErrorKind::UnknownOutcome);
     EXPECT_EQ(store.count(FakeStore::Op::InsertVector), 1U);
 }
 

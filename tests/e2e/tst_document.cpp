@@ -165,7 +165,8 @@ TEST_F(DocumentVectors, SearchFindsTheDeepLearningTextFirst)
     ASSERT_TRUE(server.ready());
     client::SemanticSearch engine(client.store(), embedder);
     ASSERT_TRUE(engine.initialize(call));
-    ASSERT_TRUE(engine.indexDocument(call, "doc1", "Machine Learning", "Machine learning is a subset of AI..."));
+    ASSERT_TRUE(
+        engine.indexDocument(call, "doc1", "Machine Learning", "Machine learning is a subset of AI..."));
     ASSERT_TRUE(engine.indexDocument(call, "doc2", "Deep Learning", "Deep learning uses neural networks..."));
     const auto found = engine.search(call, "AI neural networks", 5);
     ASSERT_TRUE(found) << found.error().message;

@@ -40,7 +40,8 @@ TEST(VectorFeed, ReadsTheDocumentsFirstWithTheirWordsAndOrphans)
     EXPECT_EQ(t.feed->snapshot()->matrix.rows(), 0U);
     ASSERT_TRUE(t.rows(30));
     EXPECT_TRUE(t.feed->snapshot()->orphanVectors.empty()) << "nothing is stored beside such vectors";
-    EXPECT_EQ(t.feed->mismatch(), QStringLiteral("This index has 2 dimensions, Hashing (spelling only) makes 64."));
+    EXPECT_EQ(
+        t.feed->mismatch(), QStringLiteral("This index has 2 dimensions, Hashing (spelling only) makes 64."));
 }
 
 TEST(VectorFeed, ReadsOnlyWhatCameSince)
@@ -231,7 +232,8 @@ TEST(VectorFeed, AnImportGoesPastBrokenRowsAndSaysWhich)
     QFile file(path);
     ASSERT_TRUE(file.open(QIODevice::WriteOnly));
     for (int i = 0; i < 300; ++i)
-        file.write(QStringLiteral("{\"id\":\"d%1\",\"title\":\"T\",\"text\":\"text number %1\"}\n").arg(i).toUtf8());
+        file.write(
+            QStringLiteral("{\"id\":\"d%1\",\"title\":\"T\",\"text\":\"text number %1\"}\n").arg(i).toUtf8());
     file.write("{\"id\":\"short\",\"vector\":[1,2]}\nnot json\n");
     file.close();
     t.feed->importFile(path);

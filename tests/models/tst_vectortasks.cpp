@@ -252,9 +252,9 @@ struct Duplicates : VectorBench {
     ~Duplicates() { duplicates.reset(); }
     void begin()
     {
-        documents({{"a", "the cat sat on the mat"}, {"b", "the cat sat on the mat!"},
-            {"c", "the cat sat on a mat"}, {"x", "stock prices fell sharply on monday"},
-            {"y", "how to bake bread at home"}});
+        documents(
+            {{"a", "the cat sat on the mat"}, {"b", "the cat sat on the mat!"}, {"c", "the cat sat on a mat"},
+                {"x", "stock prices fell sharply on monday"}, {"y", "how to bake bread at home"}});
         load();
         duplicates = std::make_unique<VectorDuplicateFeed>(*feed);
         duplicates->setThreshold(0.8);
@@ -331,9 +331,9 @@ TEST(VectorRecommendFeed, LikesMoveTheTasteAndTheMeanForgetsNone)
     VectorBench t;
     client::Recommendation engine(t.store, *t.embedder);
     ASSERT_TRUE(engine.initialize(t.call));
-    for (const auto& [id, name] : std::vector<std::pair<std::string, std::string>>{
-             {"shoe1", "running shoes red"}, {"shoe2", "running shoes blue"}, {"cup", "porcelain cup"},
-             {"pan", "iron frying pan"}})
+    for (const auto& [id, name] :
+        std::vector<std::pair<std::string, std::string>>{{"shoe1", "running shoes red"},
+            {"shoe2", "running shoes blue"}, {"cup", "porcelain cup"}, {"pan", "iron frying pan"}})
         ASSERT_TRUE(engine.indexProduct(t.call, id, name, "", ""));
     t.start();
     VectorRecommendFeed recommend(*t.feed);
