@@ -55,7 +55,7 @@ TEST_F(CrawlTest, FindsWhatTheServerCannotListAndSaysHowMuch)
     EXPECT_GT(fromNothing->vectors.size(), 285U);
 }
 
-TEST_F(CrawlTest, AnUnfinishedCrawlEstimatesTheRest)
+TEST_F(CrawlTest, AnUnfinishedCrawlStaysWithinItsBudget)
 {
     fill(300);
     CrawlOptions options;
@@ -64,7 +64,8 @@ TEST_F(CrawlTest, AnUnfinishedCrawlEstimatesTheRest)
     const auto crawled = crawl(store, call, index, std::vector<std::string>{"v0"}, options, {});
     ASSERT_TRUE(crawled);
     EXPECT_LT(crawled->vectors.size(), 290U);
-    EXPECT_GT(*crawled->estimate, static_cast<double>(crawled->vectors.size()));
+    EXPECT_EQ(crawled->searches, 3 + options.checks);
+    EXPECT_GE(*crawled->estimate, static_cast<double>(crawled->vectors.size()));
 }
 
 TEST_F(CrawlTest, FindsIndexesByAskingAndTheirDimensionsInTheRefusal)
