@@ -47,7 +47,7 @@ public:
     void setPaused(bool paused) { showMoment(paused ? std::optional(m_clock.nowMs()) : std::nullopt); }
     bool paused() const { return m_moment.has_value(); }
     /// Look again soon, where the server does not tell changes by itself.
-    void refresh();
+    virtual void refresh();
     /// Keys that were met elsewhere in the program, for servers that cannot list them.
     void learn(const std::vector<client::Bytes>& keys);
 

@@ -78,6 +78,7 @@ std::vector<Figure> uiFigures();
 std::vector<Figure> keyFigures();
 std::vector<Figure> keyModelFigures();
 std::vector<Figure> patternFigures();
+std::vector<Figure> projectionFigures();
 std::vector<Figure> valueFigures();
 std::vector<Figure> windowFigures();
 std::vector<Figure> reconnectFigures();
