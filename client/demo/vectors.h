@@ -3,8 +3,10 @@
 // products, and people with what they like. Our own, in English.
 #pragma once
 
-#include "client/result.h"
+#include "client/embed/embedder.h"
+#include "client/store.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,5 +40,12 @@ struct DemoTexts {
 
 /// Reads them anew; keep the result. Fails only where the program itself is damaged.
 Result<DemoTexts> demoTexts();
+
+/// Puts them in by the document's three systems: texts into `documents` and, those that are no duplicates at
+/// its threshold, into `doc_fingerprints`; products; and what people like as their interactions. What is
+/// there already stays. `progress` is told of each step on the calling thread. Unsupported where the server
+/// has no vector service. Blocks; some 2,000 calls.
+using SeedProgress = std::function<void(std::size_t done, std::size_t total)>;
+Result<void> seedVectors(Store& store, Call& call, Embedder& embedder, const SeedProgress& progress = {});
 
 } // namespace norikv::client::demo

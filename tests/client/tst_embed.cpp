@@ -3,7 +3,12 @@
 #include "client/embed/hashing.h"
 #include "client/embed/tokenvectors.h"
 #include "client/embeddedfiles.h"
+#include "client/patterns/deduplication.h"
+#include "client/patterns/recommendation.h"
+#include "client/patterns/semanticsearch.h"
 #include "client/valuehash.h"
+#include "tests/support/fakeclock.h"
+#include "tests/support/fakestore.h"
 #include "tests/support/matchers.h"
 
 #include <gtest/gtest.h>
@@ -12,6 +17,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <numeric>
 #include <random>
 #include <set>
@@ -356,6 +362,40 @@ TEST_F(BuiltIn, DemoTextsHaveThemesAndNearDuplicatesThatAreFound)
         for (const auto& like : user.likes)
             EXPECT_TRUE(products.contains(like)) << user.id << " likes " << like;
     }
+}
+
+TEST_F(BuiltIn, TheDemoIsPutInOnceByTheDocumentsThreeSystems)
+{
+    test::FakeClock clock;
+    test::FakeStore store(clock);
+    Call call;
+    std::vector<std::size_t> steps;
+    std::size_t total = 0;
+    const auto progress = [&](std::size_t done, std::size_t all) {
+        steps.push_back(done);
+        total = all;
+    };
+    ASSERT_THAT(demo::seedVectors(store, call, *m_embedder, progress), succeeds());
+    EXPECT_EQ(steps.size(), total);
+    EXPECT_TRUE(std::ranges::is_sorted(steps));
+    const auto counts = [&] {
+        std::map<std::string, std::uint64_t> out;
+        for (const auto& index : store.listVectorIndexes(call).value())
+            out[index.name] = index.count;
+        return out;
+    };
+    const std::map<std::string, std::uint64_t> expected{
+        {DocumentIndex, 308}, {FingerprintIndex, 288}, {ProductIndex, 62}, {PreferenceIndex, 8}};
+    EXPECT_EQ(counts(), expected) << "no reworded copy is stored as a fingerprint of its own";
+    const auto taste = store.getVector(call, PreferenceIndex, "ada");
+    ASSERT_THAT(demo::seedVectors(store, call, *m_embedder), succeeds());
+    EXPECT_EQ(counts(), expected);
+    EXPECT_EQ(*store.getVector(call, PreferenceIndex, "ada"), *taste) << "what is there stays";
+
+    const auto found = SemanticSearch(store, *m_embedder).search(call, "a loaf baked at home", 3);
+    ASSERT_THAT(found, succeeds());
+    EXPECT_EQ(found->withoutMeta, 0U);
+    EXPECT_EQ(found->documents.at(0).meta.theme, "cooking");
 }
 
 } // namespace
