@@ -2,7 +2,7 @@
 // What the vectors panel has read of one index. Values; made on workers, shared, never changed.
 #pragma once
 
-#include "client/values.h"
+#include "client/patterns/vectormeta.h"
 #include "client/vectors.h"
 #include "client/vectors/matrix.h"
 
@@ -15,14 +15,7 @@
 
 namespace norikv::models {
 
-/// What is stored beside a vector: `doc:meta:<id>` {title, content} or `product:meta:<id>` {name, description,
-/// category}; a document's `theme` or `category` is ours, for colours.
-struct VectorMeta {
-    bool stored = false; ///< false = nothing is stored for this id, or it is no JSON object
-    std::string title;
-    std::string text;
-    std::string theme; ///< empty = none
-};
+using client::VectorMeta;
 
 /// The rows of one index as read. Everything computed in the panel, and every distance shown, comes from here.
 struct VectorSnapshot {
@@ -34,7 +27,7 @@ struct VectorSnapshot {
     /// How many vectors the index has by capture and recapture; nothing where the server tells.
     std::optional<double> estimatedRows;
     std::size_t metasRead = 0; ///< ids whose metadata was looked for; below rows() where it cannot be listed
-    std::vector<std::string> orphanVectors; ///< rows looked at that have no metadata; only of our systems
+    std::vector<std::string> orphanVectors; ///< rows looked at without metadata; of documents and products
     std::vector<std::string> orphanMetas; ///< metadata whose vector is gone; only where the server lists
     std::unordered_map<std::string, std::uint32_t> rowOf;
 

@@ -40,7 +40,6 @@ public:
     Result<bool> remove(Call& call, const std::string& id);
 
 private:
-    Result<std::vector<float>> embed(Call& call, const std::string& content);
     Result<DuplicateCheck> look(Call& call, const std::vector<float>& vector);
 
     Store& m_store;
