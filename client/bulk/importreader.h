@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "client/bulk/csv.h"
-#include "client/linereader.h"
-
-#include <deque>
-#include <optional>
+#include "client/bulk/rowreader.h"
 
 namespace norikv::client {
 
@@ -16,8 +12,8 @@ struct ImportRow {
     std::string text; ///< of a broken line: its beginning
 };
 
-/// Reads NDJSON or CSV (told by the first character) row by row; a broken line is an answer, not an end.
-/// Memory is one row, whatever the size of the file. Not thread-safe.
+/// Reads stored keys from NDJSON or CSV (told by the first character) row by row; a broken line is an answer,
+/// not an end. Not thread-safe.
 class ImportReader {
 public:
     enum class Format { Ndjson, Csv };
@@ -26,31 +22,16 @@ public:
     /// Empty at the end. Fails only when the file cannot be read any further.
     Result<std::optional<ImportRow>> next();
     Format format() const { return m_format; }
-    std::uint64_t bytesRead() const { return m_lines.bytesRead(); }
-    std::uint64_t fileSize() const { return m_lines.fileSize(); }
+    std::uint64_t bytesRead() const { return m_rows.bytesRead(); }
+    std::uint64_t fileSize() const { return m_rows.fileSize(); }
 
 private:
-    struct OwnLine {
-        std::uint64_t number = 0;
-        std::string text;
-        bool carriageReturn = false;
-        bool tooLong = false;
-    };
-    explicit ImportReader(LineReader lines);
-    Result<std::optional<OwnLine>> nextLine();
+    explicit ImportReader(RowReader rows);
     Result<std::optional<ImportRow>> nextCsv();
-    /// The cells of the next CSV row; a broken one has an error.
-    struct CsvRow {
-        OwnLine first;
-        Result<std::vector<std::string>> cells;
-    };
-    Result<std::optional<CsvRow>> nextCells();
 
-    LineReader m_lines;
+    RowReader m_rows;
     Format m_format = Format::Ndjson;
-    std::deque<OwnLine> m_again; ///< lines to look at once more, after a quote that never closed
     std::optional<CsvColumns> m_columns;
-    CsvRowParser m_parser;
 };
 
 } // namespace norikv::client
