@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/slopechart.h"
 
+#include "widgets/plots/plaintip.h"
+
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -154,10 +156,8 @@ bool SlopeChart::event(QEvent* event)
         return ChartWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     const int line = lineAt(help->pos());
-    QToolTip::showText(help->globalPos(),
-        line < 0 ? QString()
-                 : QStringLiteral("<span>%1</span>").arg(words(m_data.lines[std::size_t(line)]).toHtmlEscaped()),
-        this);
+    QToolTip::showText(
+        help->globalPos(), line < 0 ? QString() : plainTip(words(m_data.lines[std::size_t(line)])), this);
     return true;
 }
 

@@ -3,7 +3,7 @@
 
 #include "widgets/plots/heatcolour.h"
 #include "widgets/plots/mapoverlay.h"
-#include "widgets/plots/numbertext.h"
+#include "widgets/plots/plaintip.h"
 
 #include <QApplication>
 #include <QHelpEvent>
@@ -374,7 +374,7 @@ bool VectorMap::event(QEvent* event)
         return ChartWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     const int point = pointAt(help->pos());
-    QToolTip::showText(help->globalPos(), point < 0 || !m_describe ? QString() : m_describe(point), this);
+    QToolTip::showText(help->globalPos(), point < 0 || !m_describe ? QString() : plainTip(m_describe(point)), this);
     return true;
 }
 
