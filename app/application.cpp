@@ -97,6 +97,10 @@ Application::Application(QApplication& qt, Options options)
         [this] { startDemo(client::ScenarioKind::Lively); });
     connect(m_window.get(), &MainWindow::sandboxRequested, this, &Application::startSandbox);
     connect(m_window.get(), &MainWindow::themeChosen, this, &Application::chooseTheme);
+    connect(m_window.get(), &MainWindow::timeLimitsChosen, this, [this](const auto& limits) {
+        m_settings->setTimeLimits(limits);
+        saveSettings();
+    });
     connect(m_window.get(), &MainWindow::painted, this, &Application::begin);
 }
 
@@ -251,6 +255,7 @@ void Application::openProfile(client::Profile profile)
     }
     closeWorkspace(); // its pages go before it does
     m_workspace = std::move(*workspace);
+    m_workspace->cursor().setLimits(m_settings->timeLimits());
     keepRateLimits(profile.id);
     m_window->setPlaces(m_settings->places(profile.id));
     m_workspace->catalogue().onNotice([this](const QString& text) {

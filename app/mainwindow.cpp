@@ -102,6 +102,7 @@ MainWindow::MainWindow(widgets::Theme& theme, QWidget* parent)
     m_centre->addWidget(m_start);
     middle->addWidget(m_centre, 1);
     m_timeBar = new widgets::TimeBar(theme);
+    connect(m_timeBar, &widgets::TimeBar::limitsChosen, this, &MainWindow::timeLimitsChosen);
     middle->addWidget(m_timeBar);
     row->addLayout(middle, 1);
     setCentralWidget(frame);

@@ -71,6 +71,7 @@ Q_SIGNALS:
     void demoRequested();
     void sandboxRequested();
     void themeChosen(const QString& name);
+    void timeLimitsChosen(const models::TimeCursor::Limits& limits);
     void painted(); ///< once, after the first frame
 
 protected:

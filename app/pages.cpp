@@ -20,11 +20,13 @@
 #include "widgets/ratelimitspage.h"
 #include "widgets/sessioninspector.h"
 #include "widgets/sessionspage.h"
+#include "widgets/shardleaders.h"
 #include "widgets/stockinspector.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QHash>
+#include <QStackedWidget>
 
 #include <algorithm>
 #include <vector>
@@ -76,7 +78,7 @@ PageWidgets makeOverview(Workspace& workspace, const widgets::Theme& theme)
     auto* inspector = new widgets::ClusterInspector(feed, theme);
     QObject::connect(inspector, &widgets::ClusterInspector::keyActivated, page, &widgets::Page::keyActivated);
     QObject::connect(
-        page, &widgets::OverviewPage::readOnlyChanged, inspector, &widgets::ClusterInspector::setReadOnly);
+        page, &widgets::PatternPage::readOnlyChanged, inspector, &widgets::ClusterInspector::setReadOnly);
     return {page, inspector, tr("Shard or node")};
 }
 
@@ -89,10 +91,21 @@ void selectShard(Workspace& workspace, const client::Bytes& subject)
 PageWidgets makeLeaders(Workspace& workspace, const widgets::Theme& theme)
 {
     auto& feed = workspace.pattern<models::LeaseFeed>();
+    auto& shardFeed = workspace.pattern<models::ShardFeed>();
     auto* page = new widgets::LeadersPage(feed, theme);
-    auto* inspector = new widgets::LeaseInspector(feed, theme);
-    QObject::connect(inspector, &widgets::LeaseInspector::keyActivated, page, &widgets::Page::keyActivated);
-    return {page, inspector, tr("Election")};
+    page->addShards(new widgets::ShardLeaders(shardFeed, theme));
+    auto* lease = new widgets::LeaseInspector(feed, theme);
+    QObject::connect(lease, &widgets::LeaseInspector::keyActivated, page, &widgets::Page::keyActivated);
+    auto* shard = new widgets::ClusterInspector(shardFeed, theme);
+    QObject::connect(shard, &widgets::ClusterInspector::keyActivated, page, &widgets::Page::keyActivated);
+    QObject::connect(
+        page, &widgets::PatternPage::readOnlyChanged, shard, &widgets::ClusterInspector::setReadOnly);
+    auto* inspector = new QStackedWidget;
+    inspector->addWidget(lease);
+    inspector->addWidget(shard);
+    QObject::connect(page, &widgets::LeadersPage::halfChanged, inspector,
+        [inspector](bool shards) { inspector->setCurrentIndex(shards ? 1 : 0); });
+    return {page, inspector, tr("Election or shard")};
 }
 
 void selectLease(Workspace& workspace, const client::Bytes& subject)

@@ -128,6 +128,13 @@ Settings::Verdict Settings::read(const QByteArray& bytes)
     m_theme = isTheme(theme) ? theme : QStringLiteral("system");
     m_lastProfile = textIn(root, "lastProfile");
     m_opsPerSecond = static_cast<int>(numberIn(root, "opsPerSecond", 1, MaxOpsPerSecond, 200));
+    const json& timeCursor = memberOrNull(root, "timeCursor");
+    const models::TimeCursor::Limits usual;
+    m_timeLimits.span = std::chrono::minutes(
+        static_cast<int>(numberIn(timeCursor, "minutes", 1, 24 * 60, usual.span.count())));
+    m_timeLimits.bytes = static_cast<std::size_t>(numberIn(timeCursor, "megabytes", 1, 16'384,
+                             static_cast<std::int64_t>(usual.bytes >> 20U)))
+        << 20U;
     const json& window = memberOrNull(root, "window");
     m_window.version = static_cast<int>(numberIn(window, "layout", 0, 1'000'000, 0));
     m_window.geometry = blobIn(window, "geometry");
@@ -159,6 +166,11 @@ Settings::Snapshot Settings::save()
     root["theme"] = m_theme.toStdString();
     root["lastProfile"] = m_lastProfile;
     root["opsPerSecond"] = m_opsPerSecond;
+    json& timeCursor = root["timeCursor"];
+    if (!timeCursor.is_object())
+        timeCursor = json::object();
+    timeCursor["minutes"] = m_timeLimits.span.count();
+    timeCursor["megabytes"] = m_timeLimits.bytes >> 20U;
     json& window = root["window"];
     if (!window.is_object())
         window = json::object();

@@ -4,6 +4,7 @@
 #include "app/settingsfile.h"
 
 #include "client/profile.h"
+#include "models/timecursor.h"
 
 #include <QVariantMap>
 
@@ -74,6 +75,10 @@ public:
     int opsPerSecond() const { return m_opsPerSecond; } ///< what we may cause on servers that are not ours
     void setOpsPerSecond(int limit);
 
+    /// How far back the time cursor reaches: 1 minute to a day, 1 MB to 16 GB.
+    const models::TimeCursor::Limits& timeLimits() const { return m_timeLimits; }
+    void setTimeLimits(const models::TimeCursor::Limits& limits) { m_timeLimits = limits; }
+
 private:
     enum class Verdict { Good, Broken, Newer };
     Verdict read(const QByteArray& bytes);
@@ -87,6 +92,7 @@ private:
     QVariantMap m_places; ///< by profile id
     std::vector<client::Profile> m_profiles;
     int m_opsPerSecond = 200;
+    models::TimeCursor::Limits m_timeLimits;
 };
 
 } // namespace norikv::app

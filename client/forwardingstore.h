@@ -57,6 +57,50 @@ public:
     {
         return m_next.shiftClock(c, by);
     }
+    Result<bool> createVectorIndex(Call& c, const VectorIndex& index) override
+    {
+        return m_next.createVectorIndex(c, index);
+    }
+    Result<bool> dropVectorIndex(Call& c, const std::string& index) override
+    {
+        return m_next.dropVectorIndex(c, index);
+    }
+    Result<void> insertVector(Call& c, const std::string& index, const NamedVector& vector) override
+    {
+        return m_next.insertVector(c, index, vector);
+    }
+    Result<void> insertVectors(Call& c, const std::string& index, std::span<const NamedVector> vectors,
+        std::size_t inFlight, const InsertedSink& sink) override
+    {
+        return m_next.insertVectors(c, index, vectors, inFlight, sink);
+    }
+    Result<bool> deleteVector(Call& c, const std::string& index, const std::string& id) override
+    {
+        return m_next.deleteVector(c, index, id);
+    }
+    Result<VectorMatches> searchVectors(Call& c, const VectorSearch& search) override
+    {
+        return m_next.searchVectors(c, search);
+    }
+    Result<std::optional<std::vector<float>>> getVector(
+        Call& c, const std::string& index, const std::string& id) override
+    {
+        return m_next.getVector(c, index, id);
+    }
+    Result<void> getVectors(Call& c, const std::string& index, std::span<const std::string> ids,
+        std::size_t inFlight, const VectorSink& sink) override
+    {
+        return m_next.getVectors(c, index, ids, inFlight, sink);
+    }
+    Result<std::vector<VectorIndex>> listVectorIndexes(Call& c) override
+    {
+        return m_next.listVectorIndexes(c);
+    }
+    Result<void> listVectorIds(Call& c, const std::string& index, const std::string& startAfter,
+        std::uint64_t limit, const IdSink& sink) override
+    {
+        return m_next.listVectorIds(c, index, startAfter, limit, sink);
+    }
     Result<void> probeVector(Call& c) override { return m_next.probeVector(c); }
 
 protected:

@@ -74,6 +74,12 @@ Error toError(const grpc::Status& status, Kind kind)
     default:
         break;
     }
+    // The storage's own words for vectors, before anything was written (wire-contract 5.3).
+    if (contains(text, "Vector namespace '") && contains(text, "' not found"))
+        return plain(ErrorKind::NotFound, "the server knows no such index");
+    if (contains(text, "imension mismatch:") || contains(text, "Invalid vector:")
+        || (contains(text, "Vector namespace '") && contains(text, "' already exists")))
+        return plain(ErrorKind::InvalidRequest, "the server refused the vector or index");
     // An answer that cannot be parsed, or a commit that timed out, leaves a write open (wire-contract T31).
     if (kind == Kind::Write && !text.starts_with("Failed to check current version"))
         return {ErrorKind::UnknownOutcome, "the server failed; the write may or may not have happened", text};

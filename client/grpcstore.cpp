@@ -2,35 +2,13 @@
 #include "client/grpcstore.h"
 
 #include "client/convert.h"
-#include "client/grpcerror.h"
+#include "client/grpccalls.h"
 #include "client/limits.h"
 #include "client/placement.h"
 
 namespace norikv::client {
 
 namespace {
-
-/// Cancels the RPC when the caller's stop token fires.
-class CancelOnStop {
-public:
-    CancelOnStop(const std::stop_token& stop, grpc::ClientContext& context)
-        : m_callback(stop, [&context] { context.TryCancel(); })
-    {
-    }
-
-private:
-    std::stop_callback<std::function<void()>> m_callback;
-};
-
-/// The end of a stream as its reader sees it.
-Result<void> streamEnd(const grpc::Status& status, const Call& call, bool sinkEnded)
-{
-    if (sinkEnded || status.ok())
-        return {};
-    if (call.stop.stop_requested())
-        return tl::unexpected(stoppedHere());
-    return tl::unexpected(toError(status, Kind::Read));
-}
 
 ScanBatch toBatch(explore::v1::ScanBatch& in)
 {
@@ -96,6 +74,14 @@ std::size_t GrpcStore::routeAnywhere(Call& call) const
     return call.node.value_or(call.avoid ? (*call.avoid + 1) % m_links.size() : 0);
 }
 
+std::vector<std::shared_ptr<NodeLink>> GrpcStore::allLinks() const
+{
+    std::vector<std::shared_ptr<NodeLink>> links;
+    for (std::size_t i = 0; i < m_links.size(); ++i)
+        links.push_back(m_links.link(i));
+    return links;
+}
+
 void GrpcStore::prepare(grpc::ClientContext& context, const Call& call) const
 {
     if (call.timeout.count() > 0)
@@ -109,47 +95,6 @@ void GrpcStore::note(Call& call, std::size_t node) const
     call.record.nodeIndex = node;
     call.record.node = m_cluster.nodeName(node);
     ++call.record.attempts;
-}
-
-template <class Reply, class Method>
-Result<Reply> GrpcStore::ask(Call& call, std::size_t node, Kind kind, const Method& method)
-{
-    if (call.stop.stop_requested())
-        return tl::unexpected(stoppedHere());
-    note(call, node);
-    const auto link = m_links.link(node);
-    grpc::ClientContext context;
-    prepare(context, call);
-    const CancelOnStop cancel(call.stop, context);
-    Reply reply;
-    const grpc::Status status = method(*link, context, reply);
-    if (!status.ok())
-        return tl::unexpected(toError(status, kind));
-    return reply;
-}
-
-template <class Message, class Open, class Convert, class Sink>
-Result<void> GrpcStore::stream(
-    Call& call, std::size_t node, const Open& open, const Convert& convert, const Sink& sink)
-{
-    if (call.stop.stop_requested())
-        return tl::unexpected(stoppedHere());
-    note(call, node);
-    const auto link = m_links.link(node);
-    grpc::ClientContext context; // no deadline: a stream lives until it is stopped
-    if (!m_links.authorization().empty())
-        context.AddMetadata("authorization", m_links.authorization());
-    const CancelOnStop cancel(call.stop, context);
-    auto reader = open(*link, context);
-    Message message;
-    bool sinkEnded = false;
-    while (reader->Read(&message)) {
-        if (!sinkEnded && !sink(convert(message))) {
-            sinkEnded = true;
-            context.TryCancel();
-        }
-    }
-    return streamEnd(reader->Finish(), call, sinkEnded);
 }
 
 Result<Entry> GrpcStore::get(Call& call, const Bytes& key, Consistency consistency)
@@ -336,18 +281,6 @@ Result<void> GrpcStore::shiftClock(Call& call, std::chrono::milliseconds by)
     request.set_ms(by.count());
     return ask<sandbox::v1::Empty>(call, node, Kind::Write, [&](NodeLink& link, auto& c, auto& r) {
         return link.faults->ShiftClock(&c, request, &r);
-    }).map([](const auto&) {});
-}
-
-Result<void> GrpcStore::probeVector(Call& call)
-{
-    const std::size_t node = routeAnywhere(call);
-    v1::VectorSearchRequest request;
-    request.set_namespace_("norikv-workbench-probe");
-    request.add_query(1.0F);
-    request.set_k(1);
-    return ask<v1::VectorSearchResponse>(call, node, Kind::Read, [&](NodeLink& link, auto& c, auto& r) {
-        return link.vector->Search(&c, request, &r);
     }).map([](const auto&) {});
 }
 

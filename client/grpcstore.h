@@ -35,12 +35,27 @@ public:
     Result<void> moveShard(Call& call, const ShardMove& move) override;
     Result<void> setNode(Call& call, const NodeFault& fault) override;
     Result<void> shiftClock(Call& call, std::chrono::milliseconds by) override;
+    Result<bool> createVectorIndex(Call& call, const VectorIndex& index) override;
+    Result<bool> dropVectorIndex(Call& call, const std::string& index) override;
+    Result<void> insertVector(Call& call, const std::string& index, const NamedVector& vector) override;
+    Result<void> insertVectors(Call& call, const std::string& index, std::span<const NamedVector> vectors,
+        std::size_t inFlight, const InsertedSink& sink) override;
+    Result<bool> deleteVector(Call& call, const std::string& index, const std::string& id) override;
+    Result<VectorMatches> searchVectors(Call& call, const VectorSearch& search) override;
+    Result<std::optional<std::vector<float>>> getVector(
+        Call& call, const std::string& index, const std::string& id) override;
+    Result<void> getVectors(Call& call, const std::string& index, std::span<const std::string> ids,
+        std::size_t inFlight, const VectorSink& sink) override;
+    Result<std::vector<VectorIndex>> listVectorIndexes(Call& call) override;
+    Result<void> listVectorIds(Call& call, const std::string& index, const std::string& startAfter,
+        std::uint64_t limit, const IdSink& sink) override;
     Result<void> probeVector(Call& call) override;
 
 private:
     std::size_t routeToShard(Call& call, std::uint32_t shard) const;
     std::size_t routeToKey(Call& call, const Bytes& key) const;
     std::size_t routeAnywhere(Call& call) const;
+    std::vector<std::shared_ptr<NodeLink>> allLinks() const;
     template <class Reply, class Method>
     Result<Reply> ask(Call& call, std::size_t node, Kind kind, const Method& method);
     template <class Message, class Open, class Convert, class Sink>

@@ -83,4 +83,31 @@ Result<void> GuardedStore::shiftClock(Call& call, std::chrono::milliseconds by)
     return guarded<void>(call, Rpc::FaultsShiftClock, [&] { return m_next.shiftClock(call, by); });
 }
 
+Result<bool> GuardedStore::createVectorIndex(Call& call, const VectorIndex& index)
+{
+    return guarded<bool>(call, Rpc::VectorCreateIndex, [&] { return m_next.createVectorIndex(call, index); });
+}
+
+Result<bool> GuardedStore::dropVectorIndex(Call& call, const std::string& index)
+{
+    return guarded<bool>(call, Rpc::VectorDropIndex, [&] { return m_next.dropVectorIndex(call, index); });
+}
+
+Result<void> GuardedStore::insertVector(Call& call, const std::string& index, const NamedVector& vector)
+{
+    return guarded<void>(call, Rpc::VectorInsert, [&] { return m_next.insertVector(call, index, vector); });
+}
+
+Result<void> GuardedStore::insertVectors(Call& call, const std::string& index,
+    std::span<const NamedVector> vectors, std::size_t inFlight, const InsertedSink& sink)
+{
+    return guarded<void>(
+        call, Rpc::VectorInsert, [&] { return m_next.insertVectors(call, index, vectors, inFlight, sink); });
+}
+
+Result<bool> GuardedStore::deleteVector(Call& call, const std::string& index, const std::string& id)
+{
+    return guarded<bool>(call, Rpc::VectorDelete, [&] { return m_next.deleteVector(call, index, id); });
+}
+
 } // namespace norikv::client

@@ -29,6 +29,12 @@ public:
     Result<void> moveShard(Call& call, const ShardMove& move) override;
     Result<void> setNode(Call& call, const NodeFault& fault) override;
     Result<void> shiftClock(Call& call, std::chrono::milliseconds by) override;
+    Result<bool> createVectorIndex(Call& call, const VectorIndex& index) override;
+    Result<bool> dropVectorIndex(Call& call, const std::string& index) override;
+    Result<void> insertVector(Call& call, const std::string& index, const NamedVector& vector) override;
+    Result<void> insertVectors(Call& call, const std::string& index, std::span<const NamedVector> vectors,
+        std::size_t inFlight, const InsertedSink& sink) override;
+    Result<bool> deleteVector(Call& call, const std::string& index, const std::string& id) override;
 
 private:
     template <class T, class Forward> Result<T> guarded(const Call& call, Rpc rpc, const Forward& forward);

@@ -69,7 +69,7 @@ template <class T, class Try> Result<T> RetryingStore::retry(Call& call, Safety 
             return restore(std::move(result));
         Error& error = result.error();
         const bool notLeader = error.kind == ErrorKind::NotLeader;
-        if (notLeader && safety != Safety::Read)
+        if (notLeader && safety != Safety::Read && safety != Safety::VectorWrite)
             call.record.ambiguous = true;
         if (!mayResend(call, safety, error)) {
             if (notLeader)
@@ -156,6 +156,44 @@ Result<void> RetryingStore::getMany(
 Result<std::vector<Entry>> RetryingStore::stat(Call& call, std::span<const Bytes> keys)
 {
     return retry<std::vector<Entry>>(call, Safety::Read, [&] { return m_next.stat(call, keys); });
+}
+
+Result<bool> RetryingStore::createVectorIndex(Call& call, const VectorIndex& index)
+{
+    return retry<bool>(call, Safety::VectorWrite, [&] { return m_next.createVectorIndex(call, index); });
+}
+
+Result<bool> RetryingStore::dropVectorIndex(Call& call, const std::string& index)
+{
+    return retry<bool>(call, Safety::VectorWrite, [&] { return m_next.dropVectorIndex(call, index); });
+}
+
+Result<void> RetryingStore::insertVector(Call& call, const std::string& index, const NamedVector& vector)
+{
+    return retry<void>(call, Safety::VectorWrite, [&] { return m_next.insertVector(call, index, vector); });
+}
+
+Result<bool> RetryingStore::deleteVector(Call& call, const std::string& index, const std::string& id)
+{
+    return retry<bool>(call, Safety::VectorWrite, [&] { return m_next.deleteVector(call, index, id); });
+}
+
+Result<VectorMatches> RetryingStore::searchVectors(Call& call, const VectorSearch& search)
+{
+    return retry<VectorMatches>(call, Safety::Read, [&] { return m_next.searchVectors(call, search); });
+}
+
+Result<std::optional<std::vector<float>>> RetryingStore::getVector(
+    Call& call, const std::string& index, const std::string& id)
+{
+    return retry<std::optional<std::vector<float>>>(
+        call, Safety::Read, [&] { return m_next.getVector(call, index, id); });
+}
+
+Result<std::vector<VectorIndex>> RetryingStore::listVectorIndexes(Call& call)
+{
+    return retry<std::vector<VectorIndex>>(
+        call, Safety::Read, [&] { return m_next.listVectorIndexes(call); });
 }
 
 } // namespace norikv::client

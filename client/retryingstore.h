@@ -28,8 +28,11 @@ Sleeper realSleeper();
 ///  - a CAS write after NOT_LEADER: yes, because a second application cannot happen; but then a version
 ///    mismatch may be our own first try, so it is reported as UnknownOutcome, never as a conflict;
 ///  - a plain write after NOT_LEADER: only while the merged view names another leader for its shard, or none.
-/// A write that met NOT_LEADER and then failed in any way is UnknownOutcome: the append may have come first.
-/// Everything else a write can suffer is UnknownOutcome and is left to the caller to read again.
+///  - a vector write after NOT_LEADER: yes, because that is checked before anything is proposed
+///  (wire-contract 5.2).
+/// Vectors in bulk are not tried again here: the sink is told, and the caller knows what he can repeat.
+/// Any other write that met NOT_LEADER and then failed in any way is UnknownOutcome: the append may have come
+/// first. Everything else a write can suffer is UnknownOutcome and is left to the caller to read again.
 class RetryingStore final : public ForwardingStore {
 public:
     RetryingStore(Store& next, const ClusterState& cluster, const Clock& clock, RetryPolicy policy = {},
@@ -41,9 +44,17 @@ public:
     Result<void> getMany(
         Call& call, std::span<const Bytes> keys, std::size_t inFlight, const GotSink& sink) override;
     Result<std::vector<Entry>> stat(Call& call, std::span<const Bytes> keys) override;
+    Result<bool> createVectorIndex(Call& call, const VectorIndex& index) override;
+    Result<bool> dropVectorIndex(Call& call, const std::string& index) override;
+    Result<void> insertVector(Call& call, const std::string& index, const NamedVector& vector) override;
+    Result<bool> deleteVector(Call& call, const std::string& index, const std::string& id) override;
+    Result<VectorMatches> searchVectors(Call& call, const VectorSearch& search) override;
+    Result<std::optional<std::vector<float>>> getVector(
+        Call& call, const std::string& index, const std::string& id) override;
+    Result<std::vector<VectorIndex>> listVectorIndexes(Call& call) override;
 
 private:
-    enum class Safety { Read, CasWrite, PlainWrite };
+    enum class Safety { Read, CasWrite, PlainWrite, VectorWrite };
     template <class T, class Try> Result<T> retry(Call& call, Safety safety, const Try& attempt);
     bool mayResend(const Call& call, Safety safety, const Error& error) const;
 

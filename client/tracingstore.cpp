@@ -94,28 +94,33 @@ Result<Removed> TracingStore::remove(Call& call, const Remove& remove)
         [&] { return m_next.remove(call, remove); }, [](const auto&) { return std::string("tombstoned"); });
 }
 
-Result<void> TracingStore::getMany(
-    Call& call, std::span<const Bytes> keys, std::size_t inFlight, const GotSink& sink)
+template <class Ask>
+Result<void> TracingStore::tracedBulk(Call& call, Subject subject, std::size_t count, const Ask& ask)
 {
     const auto start = m_clock.elapsed();
     std::size_t failed = 0;
+    const std::string_view things = subject.rpc == Rpc::KvGet ? " keys, " : " vectors, ";
     auto result = traced<void>(
-        call, {Rpc::KvGet},
-        [&] {
-            return m_next.getMany(call, keys, inFlight, [&](std::size_t index, Result<Entry> entry) {
-                failed += entry ? 0 : 1;
-                sink(index, std::move(entry));
-            });
-        },
+        call, std::move(subject), [&] { return ask(failed); },
         [&](const auto&) {
-            return std::to_string(keys.size()) + " keys, " + std::to_string(failed) + " failed";
+            return std::to_string(count).append(things) + std::to_string(failed) + " failed";
         });
-    const auto each = keys.empty()
-        ? std::chrono::microseconds(0)
-        : micros(m_clock.elapsed() - start) / static_cast<std::int64_t>(keys.size());
-    for (std::size_t i = 1; i < keys.size(); ++i)
+    const auto each = count == 0 ? std::chrono::microseconds(0)
+                                 : micros(m_clock.elapsed() - start) / static_cast<std::int64_t>(count);
+    for (std::size_t i = 1; i < count; ++i)
         m_log.count(each, i <= failed);
     return result;
+}
+
+Result<void> TracingStore::getMany(
+    Call& call, std::span<const Bytes> keys, std::size_t inFlight, const GotSink& sink)
+{
+    return tracedBulk(call, {Rpc::KvGet}, keys.size(), [&](std::size_t& failed) {
+        return m_next.getMany(call, keys, inFlight, [&](std::size_t index, Result<Entry> entry) {
+            failed += entry ? 0 : 1;
+            sink(index, std::move(entry));
+        });
+    });
 }
 
 Result<void> TracingStore::watchCluster(Call& call, const ViewSink& sink)
@@ -191,6 +196,97 @@ Result<void> TracingStore::setNode(Call& call, const NodeFault& fault)
 Result<void> TracingStore::shiftClock(Call& call, std::chrono::milliseconds by)
 {
     return traced<void>(call, {Rpc::FaultsShiftClock}, [&] { return m_next.shiftClock(call, by); });
+}
+
+Result<bool> TracingStore::createVectorIndex(Call& call, const VectorIndex& index)
+{
+    return traced<bool>(
+        call, {Rpc::VectorCreateIndex, index.name}, [&] { return m_next.createVectorIndex(call, index); },
+        [](const auto& r) { return std::string(*r ? "created" : "was there"); });
+}
+
+Result<bool> TracingStore::dropVectorIndex(Call& call, const std::string& index)
+{
+    return traced<bool>(
+        call, {Rpc::VectorDropIndex, index}, [&] { return m_next.dropVectorIndex(call, index); },
+        [](const auto& r) { return std::string(*r ? "dropped" : "there was none"); });
+}
+
+Result<void> TracingStore::insertVector(Call& call, const std::string& index, const NamedVector& vector)
+{
+    return traced<void>(call, {Rpc::VectorInsert, index + "/" + vector.id},
+        [&] { return m_next.insertVector(call, index, vector); });
+}
+
+Result<void> TracingStore::insertVectors(Call& call, const std::string& index,
+    std::span<const NamedVector> vectors, std::size_t inFlight, const InsertedSink& sink)
+{
+    return tracedBulk(call, {Rpc::VectorInsert, index}, vectors.size(), [&](std::size_t& failed) {
+        return m_next.insertVectors(call, index, vectors, inFlight, [&](std::size_t at, Result<void> done) {
+            failed += done ? 0 : 1;
+            sink(at, std::move(done));
+        });
+    });
+}
+
+Result<bool> TracingStore::deleteVector(Call& call, const std::string& index, const std::string& id)
+{
+    return traced<bool>(
+        call, {Rpc::VectorDelete, index + "/" + id}, [&] { return m_next.deleteVector(call, index, id); },
+        [](const auto& r) { return std::string(*r ? "deleted" : "there was none"); });
+}
+
+Result<VectorMatches> TracingStore::searchVectors(Call& call, const VectorSearch& search)
+{
+    return traced<VectorMatches>(
+        call, {Rpc::VectorSearch, search.index}, [&] { return m_next.searchVectors(call, search); },
+        [&](const auto& r) {
+            return std::to_string(r->matches.size()) + " of " + std::to_string(search.k) + ", "
+                + std::to_string(r->searchTimeUs) + " us in the server";
+        });
+}
+
+Result<std::optional<std::vector<float>>> TracingStore::getVector(
+    Call& call, const std::string& index, const std::string& id)
+{
+    return traced<std::optional<std::vector<float>>>(
+        call, {Rpc::VectorGet, index + "/" + id}, [&] { return m_next.getVector(call, index, id); },
+        [](const auto& r) {
+            return *r ? std::to_string((*r)->size()) + " dimensions" : std::string("missing");
+        });
+}
+
+Result<void> TracingStore::getVectors(Call& call, const std::string& index, std::span<const std::string> ids,
+    std::size_t inFlight, const VectorSink& sink)
+{
+    return tracedBulk(call, {Rpc::VectorGet, index}, ids.size(), [&](std::size_t& failed) {
+        return m_next.getVectors(call, index, ids, inFlight, [&](std::size_t at, auto got) {
+            failed += got ? 0 : 1;
+            sink(at, std::move(got));
+        });
+    });
+}
+
+Result<std::vector<VectorIndex>> TracingStore::listVectorIndexes(Call& call)
+{
+    return traced<std::vector<VectorIndex>>(
+        call, {Rpc::ExploreListVectorIndexes}, [&] { return m_next.listVectorIndexes(call); },
+        [](const auto& r) { return std::to_string(r->size()) + " indexes"; });
+}
+
+Result<void> TracingStore::listVectorIds(Call& call, const std::string& index, const std::string& startAfter,
+    std::uint64_t limit, const IdSink& sink)
+{
+    std::size_t seen = 0;
+    return traced<void>(
+        call, {Rpc::ExploreListVectorIds, index},
+        [&] {
+            return m_next.listVectorIds(call, index, startAfter, limit, [&](std::vector<std::string> ids) {
+                seen += ids.size();
+                return sink(std::move(ids));
+            });
+        },
+        [&](const auto&) { return std::to_string(seen) + " ids"; });
 }
 
 Result<void> TracingStore::probeVector(Call& call)

@@ -29,6 +29,20 @@ public:
     Result<void> moveShard(Call& call, const ShardMove& move) override;
     Result<void> setNode(Call& call, const NodeFault& fault) override;
     Result<void> shiftClock(Call& call, std::chrono::milliseconds by) override;
+    Result<bool> createVectorIndex(Call& call, const VectorIndex& index) override;
+    Result<bool> dropVectorIndex(Call& call, const std::string& index) override;
+    Result<void> insertVector(Call& call, const std::string& index, const NamedVector& vector) override;
+    Result<void> insertVectors(Call& call, const std::string& index, std::span<const NamedVector> vectors,
+        std::size_t inFlight, const InsertedSink& sink) override;
+    Result<bool> deleteVector(Call& call, const std::string& index, const std::string& id) override;
+    Result<VectorMatches> searchVectors(Call& call, const VectorSearch& search) override;
+    Result<std::optional<std::vector<float>>> getVector(
+        Call& call, const std::string& index, const std::string& id) override;
+    Result<void> getVectors(Call& call, const std::string& index, std::span<const std::string> ids,
+        std::size_t inFlight, const VectorSink& sink) override;
+    Result<std::vector<VectorIndex>> listVectorIndexes(Call& call) override;
+    Result<void> listVectorIds(Call& call, const std::string& index, const std::string& startAfter,
+        std::uint64_t limit, const IdSink& sink) override;
     Result<void> probeVector(Call& call) override;
 
 private:
@@ -40,6 +54,9 @@ private:
     template <class T, class Ask, class Describe>
     Result<T> traced(Call& call, Subject subject, const Ask& ask, const Describe& describe);
     template <class T, class Ask> Result<T> traced(Call& call, Subject subject, const Ask& ask);
+    /// `ask` counts into its argument what failed; each of the `count` calls is counted, one is listed.
+    template <class Ask>
+    Result<void> tracedBulk(Call& call, Subject subject, std::size_t count, const Ask& ask);
 
     TraceLog& m_log;
     const Clock& m_clock;

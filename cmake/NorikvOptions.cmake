@@ -12,6 +12,13 @@ target_compile_options(nori_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>
 target_link_options(nori_options INTERFACE -Wl,-z,relro,-z,now)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
+# A newcomer compiles all of this before the first look: -O2 rather than -O3,
+string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+# and -O1 for windows and what joins them, whose own code never loops over many things.
+function(norikv_light target)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 if(NORIKV_SANITIZE)
     add_compile_options(-fsanitize=${NORIKV_SANITIZE} -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${NORIKV_SANITIZE})

@@ -7,9 +7,11 @@ set(NORIKV_HEADERS_std <algorithm> <chrono> <functional> <map> <memory> <mutex> 
 set(NORIKV_HEADERS_core ${NORIKV_HEADERS_std} <QAbstractTableModel> <QObject> <QPointer> <QString> <QStringList> <QTimer>)
 set(NORIKV_HEADERS_widgets ${NORIKV_HEADERS_core} <QAbstractItemView> <QBoxLayout> <QLabel> <QPainter> <QPushButton>
     <QStyledItemDelegate> <QVBoxLayout> <QWidget>)
+set(NORIKV_HEADERS_plots <qcustomplot.h>)
+set(NORIKV_HEADERS_server <grpcpp/grpcpp.h>)
 set(NORIKV_HEADERS_tests <gmock/gmock.h> <gtest/gtest.h>)
 
-# norikv_precompile(TARGET SET...): sets are std, core, widgets, tests.
+# norikv_precompile(TARGET SET...): sets are std, core, widgets, plots, server, tests.
 function(norikv_precompile target)
     if(NOT NORIKV_PRECOMPILE)
         return()

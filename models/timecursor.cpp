@@ -20,6 +20,13 @@ TimeCursor::TimeCursor(const Clock& clock, Limits limits, QObject* parent)
     m_tick.start(std::chrono::seconds(1));
 }
 
+void TimeCursor::setLimits(Limits limits)
+{
+    m_limits = limits;
+    trim();
+    Q_EMIT edgesMoved();
+}
+
 void TimeCursor::add(Recording& recording) { m_recordings.push_back(&recording); }
 
 void TimeCursor::leave(Recording& recording) { std::erase(m_recordings, &recording); }
@@ -74,6 +81,7 @@ void TimeCursor::trim()
         bytes += recording->bytes();
     }
     EpochMs oldestKept = std::max(edge, std::min(m_oldestMs, m_clock.nowMs()));
+    bool dropped = false;
     while (bytes > m_limits.bytes) {
         // The oldest of all goes first, so that every panel reaches back equally far.
         Recording* victim = nullptr;
@@ -83,13 +91,14 @@ void TimeCursor::trim()
         }
         if (!victim)
             break;
+        dropped = true;
         oldestKept = std::max(oldestKept, *victim->oldestMs());
         bytes -= victim->bytes();
         victim->dropOldest();
         bytes += victim->bytes();
     }
     m_oldestMs = oldestKept;
-    m_full = oldestKept > edge;
+    m_full = dropped || (m_full && oldestKept > edge);
     if (m_moment && *m_moment < m_oldestMs) {
         m_moment = m_oldestMs; // it fell out of the recording: what is shown moves with the edge
         Q_EMIT changed();

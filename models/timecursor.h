@@ -33,11 +33,16 @@ public:
     struct Limits {
         std::chrono::minutes span{30};
         std::size_t bytes = 64U << 20U; ///< of all recordings together
+        bool operator==(const Limits&) const = default;
     };
     enum class State { Live, Paused, Replay };
 
     /// `clock` must outlive the cursor.
     TimeCursor(const Clock& clock, Limits limits, QObject* parent = nullptr);
+
+    const Limits& limits() const { return m_limits; }
+    /// Narrower ones drop at once what they do not allow.
+    void setLimits(Limits limits);
 
     /// What can be shown again. Must leave before it goes.
     void add(Recording& recording);
@@ -67,7 +72,7 @@ Q_SIGNALS:
 
 private:
     const Clock& m_clock;
-    const Limits m_limits;
+    Limits m_limits;
     const EpochMs m_startMs;
     std::vector<Recording*> m_recordings;
     std::optional<EpochMs> m_moment;

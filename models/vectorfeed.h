@@ -2,9 +2,10 @@
 #pragma once
 
 #include "models/patternfeed.h"
-#include "models/vectorsnapshot.h"
+#include "models/vectorimport.h"
 
 #include "client/embed/embedder.h"
+#include "client/vectors/crawl.h"
 
 #include <QTimer>
 
@@ -71,7 +72,7 @@ public:
 
     void createIndex(const client::VectorIndex& index);
     void dropIndex(const std::string& name, bool confirmed = false);
-    /// The indexes of the document's three systems, with the embedder's dimensions, cosine and HNSW.
+    /// The four indexes of the document's three systems, with the embedder's dimensions, cosine and HNSW.
     void createSystems();
     /// A text with its metadata into the chosen index (documents, products: by their system, which writes the
     /// metadata too; any other: vector and `doc:meta:<id>`).
@@ -83,16 +84,8 @@ public:
     bool canUndoDelete() const { return !m_deleted.empty(); }
     void undoDelete();
 
-    /// One row to put in. Without a vector the text is embedded: title and text joined by a space.
-    struct Row {
-        std::string id;
-        std::vector<float> vector;
-        VectorMeta meta; ///< written as `doc:meta:<id>` when `stored`
-    };
-    /// Gives rows one after the other on a worker until it returns; take() is false when nobody wants more.
-    /// Returns how many rows it could not read.
-    using RowSource = std::function<client::Result<std::size_t>(
-        const std::function<bool(Row)>& take, const std::stop_token& stop)>;
+    /// One row to put in.
+    using Row = VectorRow;
     /// Into the chosen index, in batches; rows of another length are counted as bad. One at a time.
     void import(const QString& what, RowSource source, std::size_t expected = 0);
     void cancelImport();
@@ -132,13 +125,19 @@ private:
         std::vector<std::string> gone;
     };
 
+
     void look();
-    void looked(struct LookedAtIndexes found);
+    void looked(client::Result<client::FoundIndexes> found);
+    void use(const client::VectorIndex& index);
+    void drop();
     void read(SharedSnapshot base);
     void take(SharedSnapshot snapshot);
     void applyPatches();
-    void setLoad(Load load);
-    client::VectorIndex chosenIndex() const;
+    void tick();
+    void begin(const Row& row, const QString& name, std::function<void()> repeat);
+    void checkRow(const std::string& index, const Row& row);
+    void checkGone(const std::string& index, const std::vector<std::string>& ids);
+    void checkIndex(const std::string& name, bool wanted);
 
     const EntryFollower::KnownKeys m_known;
     Service m_service = Service::Unknown;
@@ -146,16 +145,20 @@ private:
     std::vector<client::VectorIndex> m_indexes;
     std::vector<client::VectorIndex> m_named; ///< by a person
     bool m_listed = false;
+    bool m_watched = false;
     std::string m_chosen;
+    std::string m_wanted; ///< to be chosen when it is listed
     Load m_load;
     SharedSnapshot m_snapshot;
     std::shared_ptr<client::Embedder> m_embedder;
+    std::shared_ptr<LoadMeter> m_meter;
     std::set<std::string> m_met;
-    std::vector<Patch> m_patches; ///< wait for the load under way
+    std::vector<Patch> m_patches; ///< wait for the load or patch under way
     std::vector<std::shared_ptr<Deleted>> m_deleted;
     Import m_import;
-    QTimer m_looking;
-    Job m_lookJob, m_loadJob, m_patchJob, m_importJob;
+    std::shared_ptr<ImportMeter> m_importMeter;
+    QTimer m_looking, m_ticking;
+    Job m_lookJob, m_loadJob, m_patchJob;
 };
 
 } // namespace norikv::models

@@ -2,64 +2,25 @@
 #pragma once
 
 #include "models/vectorfeed.h"
+#include "models/vectorsearch.h"
 
 #include "client/vectors/recall.h"
 
 namespace norikv::models {
 
-/// One line of a result list.
-struct VectorHit {
-    std::string id;
-    VectorMeta meta;
-    std::size_t rank = 0; ///< in the list shown, from 1; 0 = missed: a true neighbour the server did not give
-    std::optional<std::size_t> serverRank; ///< in what the server gave, from 1
-    std::optional<std::size_t> exactRank; ///< among the vectors loaded, from 1; nothing = not loaded
-    float distance = 0; ///< the server's; of a missed one computed here
-    std::optional<double> similarity; ///< 1 - distance, of cosine only
-    bool missed() const { return rank == 0; }
-};
-
-/// What is asked. One of text, id and vector; checked in this order.
-struct VectorQuery {
-    std::string text;
-    std::string id; ///< search with the vector of this id; it is left out of the answer
-    std::vector<float> vector;
-    std::uint32_t k = 10;
-    std::uint32_t overFetch = 1; ///< ask for k times this, keep the exact k best
-    client::Consistency consistency = client::Consistency::Strong;
-};
-
-/// A list with its truth beside it.
-struct VectorResult {
-    client::VectorIndex index;
-    VectorQuery query;
-    std::vector<float> vector; ///< what was searched with
-    std::string embedder; ///< of a text
-    std::vector<VectorHit> hits; ///< by distance; missed ones in their place
-    std::size_t given = 0; ///< hits that are not missed
-    std::size_t missed = 0;
-    std::size_t withoutMeta = 0; ///< hits that the document's code would drop
-    std::optional<double> recall; ///< 0 to 1, against the exact k best of the vectors loaded; ties count as hits
-    std::optional<double> recallBeforeRerank; ///< of the server's own first k, where over-fetched
-    bool complete = false; ///< the exact list saw every vector of the index; else only those known
-    double embedMs = 0;
-    double clientMs = 0; ///< the search as seen here
-    double exactMs = 0;
-    std::uint64_t serverUs = 0;
-};
-
 /// Recall and latency of one over-fetch, over many queries.
 struct FrontierPoint {
     std::uint32_t asked = 0; ///< k'
     double recall = 0;
-    double p50Ms = 0, p95Ms = 0; ///< as seen here
+    double p50Ms = 0, p95Ms = 0; ///< as seen here, one search at a time
     double serverP50Us = 0;
     std::size_t queries = 0;
 };
 struct Frontier {
     std::uint32_t k = 0;
     std::vector<FrontierPoint> points; ///< k, 2k, 4k, 8k; as far as it came while running
-    std::uint32_t suggested = 0; ///< least k' with recall >= 0.99, else the one with most recall; 0 = none yet
+    std::uint32_t suggested = 0; ///< least k' with recall >= 0.99, else the least with most; 0 = none yet
+    std::optional<client::Error> error; ///< why it ended before 8k
 };
 
 /// The second list of a slope chart; the first is the server's answer shown.
@@ -115,7 +76,10 @@ Q_SIGNALS:
     void neighboursFound(std::size_t row, const std::vector<std::size_t>& neighbours);
 
 private:
+    struct FrontierRun;
+
     void forget();
+    void measureNext(std::shared_ptr<FrontierRun> run);
 
     VectorFeed& m_vectors;
     std::shared_ptr<const VectorResult> m_result;

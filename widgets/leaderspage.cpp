@@ -30,6 +30,14 @@ LeadersPage::LeadersPage(models::LeaseFeed& feed, const Theme& theme, QWidget* p
         parent)
     , m_feed(feed)
 {
+    m_halves = new QTabBar;
+    m_halves->setObjectName(QStringLiteral("leaderHalves"));
+    m_halves->setExpanding(false);
+    m_halves->setDrawBase(false);
+    m_halves->setAccessibleName(tr("Leaders of what"));
+    m_halves->addTab(tr("Elections"));
+    m_halves->hide();
+    top().addWidget(m_halves);
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 12);
@@ -61,7 +69,9 @@ LeadersPage::LeadersPage(models::LeaseFeed& feed, const Theme& theme, QWidget* p
     header->resizeSection(LeaseModel::Fencing, 66);
     leases->contentLayout()->addWidget(m_table, 1);
     column->addWidget(leases, 2);
-    setContent(content);
+    m_content = new QStackedWidget;
+    m_content->addWidget(content);
+    setContent(m_content);
 
     connect(m_lanes, &LeaseLanes::laneChosen, this,
         [this](const QByteArray& key) { m_feed.select(models::fromQt(key)); });
@@ -81,6 +91,19 @@ LeadersPage::LeadersPage(models::LeaseFeed& feed, const Theme& theme, QWidget* p
     refreshAll();
 }
 
+void LeadersPage::addShards(QWidget* shards)
+{
+    m_shards = shards;
+    m_content->addWidget(shards);
+    m_halves->addTab(tr("Shards"));
+    m_halves->show();
+    connect(m_halves, &QTabBar::currentChanged, this, [this](int half) {
+        m_content->setCurrentIndex(half);
+        refreshAll();
+        Q_EMIT halfChanged(half == 1);
+    });
+}
+
 void LeadersPage::sayNothing(EmptyState& empty)
 {
     const bool complete = m_feed.coverage() == client::Coverage::Complete;
@@ -92,7 +115,8 @@ void LeadersPage::sayNothing(EmptyState& empty)
 
 QString LeadersPage::countText() const
 {
-    return tr("%n election(s)", nullptr, int(m_feed.sheet().leases.size()));
+    return shardsShown() ? tr("who leads the shards, merged from what each node says")
+                         : tr("%n election(s)", nullptr, int(m_feed.sheet().leases.size()));
 }
 
 void LeadersPage::refreshContent()

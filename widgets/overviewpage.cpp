@@ -308,12 +308,6 @@ void OverviewPage::refreshNow()
         m_feed.countKeys();
 }
 
-void OverviewPage::setReadOnly(bool readOnly)
-{
-    PatternPage::setReadOnly(readOnly);
-    Q_EMIT readOnlyChanged(readOnly);
-}
-
 void OverviewPage::toggleTable() { m_map->toggleTable(); }
 
 QVariantMap OverviewPage::place() const

@@ -34,15 +34,10 @@ public:
         QWidget* parent = nullptr);
 
     void refreshNow() override;
-    void setReadOnly(bool readOnly) override;
     void toggleTable() override;
     QVariantMap place() const override;
     void setPlace(const QVariantMap& place) override;
     QVariantMap figures() const override;
-
-Q_SIGNALS:
-    /// For the inspector beside the page.
-    void readOnlyChanged(bool readOnly);
 
 protected:
     bool nothing() const override { return !m_feed.met(); }

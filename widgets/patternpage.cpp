@@ -73,6 +73,7 @@ void PatternPage::setReadOnly(bool readOnly)
         button->setToolTip(
             readOnly ? tr("This connection is read-only: change the mode in the top bar to write") : tip);
     }
+    Q_EMIT readOnlyChanged(readOnly);
 }
 
 void PatternPage::showEvent(QShowEvent* event)

@@ -28,6 +28,10 @@ public:
     void setReadOnly(bool readOnly) override;
     void refreshNow() override { m_feed.refresh(); }
 
+Q_SIGNALS:
+    /// For the inspector beside the page.
+    void readOnlyChanged(bool readOnly);
+
 protected:
     struct Words {
         QString objectName;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/timebar.h"
 
-#include "models/timecursor.h"
+#include "models/sizetext.h"
 #include "widgets/icons.h"
 #include "widgets/plaintext.h"
 #include "widgets/tabular.h"
@@ -10,12 +10,14 @@
 #include <QDateTime>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QToolButton>
 
 #include <algorithm>
+#include <array>
 
 namespace norikv::widgets {
 
@@ -26,6 +28,8 @@ namespace {
 
 constexpr EpochMs MsPerUnit = 100; // of the slider: as often as a feed shows anything new
 constexpr auto Step = 1s;
+constexpr std::array Spans{5min, 30min, 120min, 480min};
+constexpr std::array<std::size_t, 4> MegabytesKept{16, 64, 256, 1024};
 
 QToolButton* stepButton(const QString& icon, const QString& name, const Theme& theme)
 {
@@ -48,6 +52,7 @@ TimeBar::TimeBar(const Theme& theme, QWidget* parent)
     , m_slider(new QSlider(Qt::Horizontal))
     , m_forth(stepButton(QStringLiteral("chevron-right"), tr("A second forward (Ctrl+Right)"), theme))
     , m_text(new TabularLabel)
+    , m_limits(new QMenu(this))
     , m_live(new QPushButton(tr("Back to LIVE")))
 {
     setObjectName(QStringLiteral("timeBar"));
@@ -60,6 +65,12 @@ TimeBar::TimeBar(const Theme& theme, QWidget* parent)
     m_text->setObjectName(QStringLiteral("timeText"));
     m_live->setObjectName(QStringLiteral("timeLive"));
     setStyleRole(m_live, "primary");
+    auto* more = stepButton(QStringLiteral("more"), tr("How much is kept for looking back"), theme);
+    more->setObjectName(QStringLiteral("timeLimits"));
+    more->setAutoRepeat(false);
+    more->setMenu(m_limits);
+    more->setPopupMode(QToolButton::InstantPopup);
+    connect(m_limits, &QMenu::aboutToShow, this, &TimeBar::fillLimits);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(16, 4, 16, 4);
     row->setSpacing(8);
@@ -69,6 +80,7 @@ TimeBar::TimeBar(const Theme& theme, QWidget* parent)
     row->addWidget(m_forth);
     row->addWidget(m_text);
     row->addWidget(m_live);
+    row->addWidget(more);
     connect(m_slider, &QSlider::valueChanged, this, &TimeBar::dragged);
     connect(m_back, &QToolButton::clicked, this, [this] {
         if (m_cursor)
@@ -97,6 +109,31 @@ void TimeBar::setCursor(TimeCursor* cursor)
         connect(cursor, &QObject::destroyed, this, [this] { m_cursor = nullptr; });
     }
     refresh();
+}
+
+void TimeBar::fillLimits()
+{
+    m_limits->clear();
+    if (!m_cursor)
+        return;
+    const auto now = m_cursor->limits();
+    const auto add = [&](const QString& text, const TimeCursor::Limits& limits) {
+        auto* action = m_limits->addAction(text, this, [this, limits] { choose(limits); });
+        action->setCheckable(true);
+        action->setChecked(limits == now);
+    };
+    m_limits->addSection(tr("Keep at most"));
+    for (const auto span : Spans)
+        add(durationText(span), {span, now.bytes});
+    m_limits->addSection(tr("In memory, of all panels together"));
+    for (const std::size_t megabytes : MegabytesKept)
+        add(models::sizeText(megabytes << 20U), {now.span, megabytes << 20U});
+}
+
+void TimeBar::choose(const TimeCursor::Limits& limits)
+{
+    m_cursor->setLimits(limits);
+    Q_EMIT limitsChosen(limits);
 }
 
 void TimeBar::dragged(int value)

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "client/clock.h"
+#include "models/timecursor.h"
 
 #include <QFrame>
 
 class QLabel;
+class QMenu;
 class QPushButton;
 class QSlider;
 class QToolButton;
-
-namespace norikv::models {
-class TimeCursor;
-}
 
 namespace norikv::widgets {
 
@@ -30,9 +27,15 @@ public:
     /// Shows this cursor, or nothing for null. It must outlive the next call.
     void setCursor(models::TimeCursor* cursor);
 
+Q_SIGNALS:
+    /// A person chose how much is kept; the cursor has it already.
+    void limitsChosen(const models::TimeCursor::Limits& limits);
+
 private:
     void refresh();
     void dragged(int value);
+    void fillLimits();
+    void choose(const models::TimeCursor::Limits& limits);
 
     const Theme& m_theme;
     models::TimeCursor* m_cursor = nullptr;
@@ -42,6 +45,7 @@ private:
     QSlider* m_slider;
     QToolButton* m_forth;
     TabularLabel* m_text;
+    QMenu* m_limits;
     QPushButton* m_live;
 };
 

@@ -69,12 +69,13 @@ Result<bool> Recommendation::initialize(Call& call)
 Result<void> Recommendation::indexProduct(Call& call, const std::string& id, const std::string& name,
     const std::string& description, const std::string& category)
 {
-    auto vector = embedOne(m_embedder, name + ' ' + description + ' ' + category, call);
+    const VectorMeta meta{true, name, description, category};
+    auto vector = embedOne(m_embedder, embeddedText(ProductIndex, meta), call);
     if (!vector)
         return tl::unexpected(vector.error());
     if (const auto stored = m_store.insertVector(call, ProductIndex, {id, std::move(*vector)}); !stored)
         return stored;
-    return storeVectorMeta(m_store, call, VectorMetaKind::Product, id, {true, name, description, category});
+    return storeVectorMeta(m_store, call, VectorMetaKind::Product, id, meta);
 }
 
 Result<std::optional<std::vector<float>>> Recommendation::recordInteraction(

@@ -43,12 +43,13 @@ Result<bool> SemanticSearch::initialize(Call& call)
 Result<void> SemanticSearch::indexDocument(Call& call, const std::string& id, const std::string& title,
     const std::string& content, const std::string& theme)
 {
-    auto vector = embedOne(m_embedder, title + ' ' + content, call);
+    const VectorMeta meta{true, title, content, theme};
+    auto vector = embedOne(m_embedder, embeddedText(DocumentIndex, meta), call);
     if (!vector)
         return tl::unexpected(vector.error());
     if (const auto stored = m_store.insertVector(call, DocumentIndex, {id, std::move(*vector)}); !stored)
         return stored;
-    return storeVectorMeta(m_store, call, VectorMetaKind::Document, id, {true, title, content, theme});
+    return storeVectorMeta(m_store, call, VectorMetaKind::Document, id, meta);
 }
 
 Result<FoundDocuments> SemanticSearch::search(Call& call, const std::string& text, std::uint32_t topK)

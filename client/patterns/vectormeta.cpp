@@ -53,6 +53,13 @@ VectorMetaKind metaKindOf(std::string_view index)
     return index == "products" ? VectorMetaKind::Product : VectorMetaKind::Document;
 }
 
+std::string embeddedText(std::string_view index, const VectorMeta& meta)
+{
+    if (metaKindOf(index) == VectorMetaKind::Product)
+        return meta.title + ' ' + meta.text + ' ' + meta.theme;
+    return index == "doc_fingerprints" || meta.title.empty() ? meta.text : meta.title + ' ' + meta.text;
+}
+
 Result<VectorMeta> parseVectorMeta(VectorMetaKind kind, std::string_view value)
 {
     auto json = JsonRecord::read(value);

@@ -31,6 +31,9 @@ std::optional<Bytes> vectorOfMetaKey(VectorMetaKind kind, std::string_view key);
 /// Products of `products`; documents of every other index, also of those the document stores nothing for.
 VectorMetaKind metaKindOf(std::string_view index);
 
+/// What the document makes the vector of: title and content, or name, description and category, joined by a
+/// blank; the content alone for `doc_fingerprints` and where there is no title.
+std::string embeddedText(std::string_view index, const VectorMeta& meta);
 /// BadData with the reason when the value is no JSON object.
 Result<VectorMeta> parseVectorMeta(VectorMetaKind kind, std::string_view value);
 /// The record to store: `before` with the new words in its own dialect, unknown members kept; a new one,

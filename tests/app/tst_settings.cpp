@@ -130,6 +130,8 @@ TEST_F(SettingsTest, FirstRunHasDefaultsAndNoNotice)
     EXPECT_TRUE(settings.load().isEmpty());
     EXPECT_TRUE(settings.profiles().empty());
     EXPECT_EQ(settings.opsPerSecond(), 200);
+    EXPECT_EQ(
+        settings.timeLimits(), (norikv::models::TimeCursor::Limits{std::chrono::minutes(30), 64U << 20U}));
     EXPECT_TRUE(settings.lastProfile().empty());
     EXPECT_FALSE(QFileInfo::exists(dir())); // looking makes nothing
 }
@@ -271,11 +273,23 @@ TEST_F(SettingsTest, UnknownFieldsSurviveARewrite)
     EXPECT_EQ(now["profiles"][0]["name"], "renamed");
 }
 
+TEST_F(SettingsTest, HowFarTheTimeCursorReachesComesBack)
+{
+    Settings settings(dir());
+    settings.setTimeLimits({std::chrono::minutes(120), 256U << 20U});
+    ASSERT_TRUE(settings.saveNow());
+    Settings again(dir());
+    EXPECT_TRUE(again.load().isEmpty());
+    EXPECT_EQ(
+        again.timeLimits(), (norikv::models::TimeCursor::Limits{std::chrono::minutes(120), 256U << 20U}));
+}
+
 TEST_F(SettingsTest, WrongValuesCostOnlyThemselves)
 {
     json root = json::parse(goodFile().toStdString());
     root["theme"] = "purple";
     root["opsPerSecond"] = 1e300;
+    root["timeCursor"] = {{"minutes", -1}, {"megabytes", "all"}};
     root["window"]["state"] = "!!not base64!!";
     json& p = root["profiles"][0];
     p["id"] = "../../etc/passwd";
@@ -294,6 +308,7 @@ TEST_F(SettingsTest, WrongValuesCostOnlyThemselves)
     EXPECT_TRUE(settings.load().isEmpty());
     EXPECT_EQ(settings.theme(), QStringLiteral("system"));
     EXPECT_EQ(settings.opsPerSecond(), 200);
+    EXPECT_EQ(settings.timeLimits(), norikv::models::TimeCursor::Limits());
     EXPECT_TRUE(settings.window(3).state.isEmpty());
     EXPECT_FALSE(settings.window(3).geometry.isEmpty());
     ASSERT_EQ(settings.profiles().size(), 1U);

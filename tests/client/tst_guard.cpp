@@ -43,7 +43,26 @@ const std::map<Rpc, Ask>& members()
         {Rpc::ExploreWatch,
             [](Store& s, Call& c) { return s.watch(c, {}, [](const auto&) { return false; }); }},
         {Rpc::ExploreStat, [](Store& s, Call& c) { return nothing(s.stat(c, keys)); }},
-        {Rpc::VectorSearch, [](Store& s, Call& c) { return s.probeVector(c); }},
+        {Rpc::ExploreListVectorIndexes, [](Store& s, Call& c) { return nothing(s.listVectorIndexes(c)); }},
+        {Rpc::ExploreListVectorIds,
+            [](Store& s, Call& c) {
+                return s.listVectorIds(c, "i", {}, 0, [](const auto&) { return false; });
+            }},
+        {Rpc::VectorCreateIndex,
+            [](Store& s, Call& c) {
+                return nothing(s.createVectorIndex(c, {.name = "new", .dimensions = 2}));
+            }},
+        {Rpc::VectorDropIndex, [](Store& s, Call& c) { return nothing(s.dropVectorIndex(c, "none")); }},
+        {Rpc::VectorInsert,
+            [](Store& s, Call& c) {
+                return s.insertVector(c, "i", {"a", {1, 0}});
+            }},
+        {Rpc::VectorDelete, [](Store& s, Call& c) { return nothing(s.deleteVector(c, "i", "a")); }},
+        {Rpc::VectorSearch,
+            [](Store& s, Call& c) {
+                return nothing(s.searchVectors(c, {.index = "i", .query = {1, 0}}));
+            }},
+        {Rpc::VectorGet, [](Store& s, Call& c) { return nothing(s.getVector(c, "i", "a")); }},
         {Rpc::FaultsGetQuirks, [](Store& s, Call& c) { return nothing(s.quirks(c)); }},
         {Rpc::FaultsSetQuirks, [](Store& s, Call& c) { return nothing(s.setQuirks(c, {})); }},
         {Rpc::FaultsFlush, [](Store& s, Call& c) { return nothing(s.flushTtl(c, "")); }},
@@ -51,21 +70,6 @@ const std::map<Rpc, Ask>& members()
         {Rpc::FaultsSetNode, [](Store& s, Call& c) { return s.setNode(c, {}); }},
         {Rpc::FaultsShiftClock,
             [](Store& s, Call& c) { return s.shiftClock(c, std::chrono::milliseconds(1)); }},
-    };
-    return all;
-}
-
-// On the wire, but no member of Store sends them. A member that is added must get a row above.
-const std::map<Rpc, const char*>& withoutMember()
-{
-    static const std::map<Rpc, const char*> all = {
-        {Rpc::ExploreListVectorIndexes, "vectors"},
-        {Rpc::ExploreListVectorIds, "vectors"},
-        {Rpc::VectorCreateIndex, "vectors"},
-        {Rpc::VectorDropIndex, "vectors"},
-        {Rpc::VectorInsert, "vectors"},
-        {Rpc::VectorDelete, "vectors"},
-        {Rpc::VectorGet, "vectors"},
     };
     return all;
 }
@@ -79,6 +83,8 @@ protected:
     void SetUp() override
     {
         behind.plant("k", "v");
+        Call call;
+        ASSERT_THAT(behind.createVectorIndex(call, {.name = "i", .dimensions = 2}), succeeds());
         behind.idle = [] {};
     }
     std::size_t passed() const { return behind.seen().size(); }
@@ -87,8 +93,7 @@ protected:
 TEST_F(Guard, isAskedAboutEveryProcedureThereIs)
 {
     for (const RpcInfo& rpc : allRpcs())
-        EXPECT_EQ(members().count(rpc.rpc) + withoutMember().count(rpc.rpc), 1U)
-            << rpc.method << " must be tried here";
+        EXPECT_EQ(members().count(rpc.rpc), 1U) << rpc.method << " must be tried here";
 }
 
 TEST_F(Guard, refusesEveryWriteInReadOnly)
@@ -105,8 +110,7 @@ TEST_F(Guard, refusesEveryWriteInReadOnly)
             EXPECT_THAT(guard.permit(call, rpc.rpc), failsWith(ErrorKind::ReadOnly));
         }
         const auto ask = members().find(rpc.rpc);
-        if (ask == members().end())
-            continue;
+        ASSERT_NE(ask, members().end());
         behind.forget();
         const auto result = ask->second(guard, call);
         EXPECT_EQ(passed() == 1, reads);
@@ -134,8 +138,7 @@ TEST_F(Guard, waitsForConsentInConfirm)
         }
         EXPECT_THAT(guard.permit(agreed, rpc.rpc), succeeds());
         const auto ask = members().find(rpc.rpc);
-        if (ask == members().end())
-            continue;
+        ASSERT_NE(ask, members().end());
         behind.forget();
         const auto without = ask->second(guard, silent);
         EXPECT_EQ(passed() == 1, reads);

@@ -471,6 +471,28 @@ TEST_F(Retrying, manyReadsEndWhenTheyAreStopped)
         failsWith(ErrorKind::Cancelled));
 }
 
+TEST_F(Retrying, aVectorWriteIsSentAgainAfterNotLeaderBecauseNothingWasProposed)
+{
+    ASSERT_THAT(node.createVectorIndex(call, {.name = "i", .dimensions = 2}), succeeds());
+    node.script(Op::InsertVector, Fault::NotLeader, 2);
+    EXPECT_THAT(store.insertVector(call, "i", {"a", {1, 0}}), succeeds());
+    EXPECT_EQ(node.count(Op::InsertVector), 3U);
+    node.always(Op::DeleteVector, Fault::NotLeader);
+    EXPECT_THAT(store.deleteVector(call, "i", "a"), failsWith(ErrorKind::NotLeader)) << "not unknown";
+}
+
+TEST_F(Retrying, aVectorWriteWithUnknownOutcomeIsNotRepeatedAndASearchIs)
+{
+    ASSERT_THAT(node.createVectorIndex(call, {.name = "i", .dimensions = 2}), succeeds());
+    node.script(Op::InsertVector, Fault::UnknownAfterApply);
+    EXPECT_THAT(store.insertVector(call, "i", {"a", {1, 0}}), failsWith(ErrorKind::UnknownOutcome));
+    EXPECT_EQ(node.count(Op::InsertVector), 1U);
+    node.script(Op::SearchVectors, Fault::Unreachable);
+    const auto found = store.searchVectors(call, {.index = "i", .query = {1, 0}});
+    ASSERT_THAT(found, succeeds());
+    EXPECT_EQ(found->matches.size(), 1U);
+}
+
 TEST(RealSleeper, endsAtOnceWhenItIsStopped)
 {
     std::stop_source stop;

@@ -102,6 +102,16 @@ TEST_F(Trace, everyMemberIsRecordedUnderItsOwnName)
     (void)store.moveShard(call, {});
     (void)store.setNode(call, {});
     (void)store.shiftClock(call, 1ms);
+    (void)store.createVectorIndex(call, {.name = "i", .dimensions = 2});
+    (void)store.insertVector(call, "i", {"a", {1, 0}});
+    (void)store.insertVectors(call, "i", {}, 2, [](std::size_t, const auto&) {});
+    (void)store.searchVectors(call, {.index = "i", .query = {1, 0}});
+    (void)store.getVector(call, "i", "a");
+    (void)store.getVectors(call, "i", {}, 2, [](std::size_t, const auto&) {});
+    (void)store.listVectorIndexes(call);
+    (void)store.listVectorIds(call, "i", {}, 0, [](const auto&) { return true; });
+    (void)store.deleteVector(call, "i", "a");
+    (void)store.dropVectorIndex(call, "i");
     (void)store.probeVector(call);
     std::vector<Rpc> seen;
     for (const auto& op : log.take().operations)
@@ -110,7 +120,10 @@ TEST_F(Trace, everyMemberIsRecordedUnderItsOwnName)
         testing::ElementsAre(Rpc::KvGet, Rpc::KvPut, Rpc::KvDelete, Rpc::KvGet, Rpc::MetaWatchCluster,
             Rpc::ExploreScan, Rpc::ExploreWatch, Rpc::ExploreStat, Rpc::AdminSnapshotShard,
             Rpc::AdminTransferShard, Rpc::FaultsGetQuirks, Rpc::FaultsSetQuirks, Rpc::FaultsFlush,
-            Rpc::FaultsMoveShard, Rpc::FaultsSetNode, Rpc::FaultsShiftClock, Rpc::VectorSearch));
+            Rpc::FaultsMoveShard, Rpc::FaultsSetNode, Rpc::FaultsShiftClock, Rpc::VectorCreateIndex,
+            Rpc::VectorInsert, Rpc::VectorInsert, Rpc::VectorSearch, Rpc::VectorGet, Rpc::VectorGet,
+            Rpc::ExploreListVectorIndexes, Rpc::ExploreListVectorIds, Rpc::VectorDelete, Rpc::VectorDropIndex,
+            Rpc::VectorSearch));
 }
 
 TEST_F(Trace, aBackgroundReadIsCountedAndListedOnlyWhenItFails)

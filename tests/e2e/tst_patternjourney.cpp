@@ -7,6 +7,7 @@
 #include "client/audit/audit.h"
 #include "client/patterns/inventory.h"
 #include "client/patterns/session.h"
+#include "client/placement.h"
 #include "models/cachefeed.h"
 #include "models/ratelimitfeed.h"
 #include "models/sessionfeed.h"
@@ -201,6 +202,43 @@ TEST_P(PatternJourney, TheCacheWritesThroughAndSeesWhatGoesStale)
     click("cacheDelete");
     ASSERT_TRUE(waitFor([&] { return !other.get("user:7").exists(); })) << everythingSaid().toStdString();
     EXPECT_TRUE(waitFor([&] { return the<QTableView>("cacheTable").model()->rowCount() == 0; }));
+}
+
+/// A deployment of two nodes that do not share their store: the second was left behind, and is made leader.
+TEST_F(WindowTest, TheCacheSeesAStoreThatWentBack)
+{
+    const LiveServer ahead({"--faults"}, 2);
+    const LiveServer behind({"--faults"}, 2);
+    OtherClient atAhead(ahead.seeds());
+    OtherClient atBehind(behind.seeds());
+    // The node we know (0) or the one we do not (1) answers for the key.
+    const auto lead = [](OtherClient& server, const char* node) {
+        client::Call call;
+        return server.store().moveShard(call, {shardOf("user:7", 1024), node, false}).has_value();
+    };
+    ASSERT_TRUE(atBehind.put("user:7", "Ada, as she was"));
+    ASSERT_TRUE(lead(atBehind, "node1"));
+    for (const char* value : {"Ada", "Ada B.", "Ada Byron"})
+        ASSERT_TRUE(atAhead.put("user:7", value));
+    ASSERT_TRUE(lead(atAhead, "node0"));
+
+    open({QString::fromStdString(ahead.address() + "," + behind.address()), QStringLiteral("--panel"),
+        QStringLiteral("cache")});
+    const auto leader = [&] { return workspace()->connection().cluster().leaderOf(shardOf("user:7", 1024)); };
+    ASSERT_TRUE(waitFor([&] { return workspace() && online() && leader() == 0U; }));
+    type("cacheKey", QStringLiteral("user:7"));
+    click("cacheGet");
+    ASSERT_TRUE(waitFor([&] { return says(QStringLiteral("Miss: user:7 was read")); }))
+        << everythingSaid().toStdString();
+    EXPECT_EQ(workspace()->findings().rowCount(), 0) << "healthy";
+
+    ASSERT_TRUE(lead(atAhead, "node1"));
+    ASSERT_TRUE(lead(atBehind, "node0"));
+    ASSERT_TRUE(waitFor([&] { return leader() == 1U; }));
+    const auto& findings = workspace()->findings();
+    ASSERT_TRUE(waitFor([&] { return findings.rowCount() == 1; })) << everythingSaid().toStdString();
+    EXPECT_EQ(findings.record(0).rule, "K2");
+    EXPECT_EQ(findings.record(0).severity, client::Severity::Certain);
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, PatternJourney, testing::Values("explore", "noexplore"),

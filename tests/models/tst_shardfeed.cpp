@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The shard map and what is around it: pure parts first, then the feed over several nodes in memory.
 #include "models/electionmodel.h"
+#include "models/leadershipruns.h"
 #include "models/nodediff.h"
 #include "models/shardfeed.h"
 
@@ -79,6 +80,30 @@ TEST(Elections, AreGroupedByTheirMoment)
     EXPECT_EQ(groups[0], (ElectionGroup{6, 2000, {3, 9}, "a", ""}));
     EXPECT_TRUE(groups[2].shards.empty());
     EXPECT_THAT(groups[4].shards, ElementsAre(2U));
+}
+
+TEST(LeadershipRuns, GoBackFromNowThroughTheElectionsToWhatWasSeen)
+{
+    models::ShardMap map;
+    map.nodes = {{"node0"}, {"node1"}};
+    map.cells.resize(3);
+    map.cells[0].leader = 0;
+    map.cells[1].leader = 1;
+    const std::vector<ElectionGroup> newestFirst{
+        {9, 9'500, {0}, "node0", "node1"}, // after the moment shown
+        {8, 8'000, {1}, "node0", "node1"}, {7, 6'000, {1}, "elsewhere", "node0"},
+        {6, 5'000, {0, 1, 99}, "", "node0"}, // a shard that this profile does not have
+        {5, 4'000, {}, "", ""}, // began to watch
+        {4, 1'000, {0}, "", "node1"}, // an earlier run of the program: what was between is not known
+    };
+    const auto runs = models::leadershipRuns(map, newestFirst, 9'000);
+    EXPECT_EQ(runs.fromMs, 4'000);
+    EXPECT_EQ(runs.toMs, 9'000);
+    using Run = models::LeadershipRun;
+    EXPECT_THAT(runs.runs,
+        ElementsAre(Run{0, 4'000, 5'000, -1}, Run{0, 5'000, 9'000, 0}, Run{1, 4'000, 5'000, -1},
+            Run{1, 5'000, 6'000, -1}, Run{1, 6'000, 8'000, 0}, Run{1, 8'000, 9'000, 1},
+            Run{2, 4'000, 9'000, -1}));
 }
 
 TEST(Elections, ModelFollowsItsRows)

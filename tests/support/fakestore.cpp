@@ -13,9 +13,16 @@ namespace {
 
 constexpr std::size_t EntriesPerBatch = 1024;
 
-Error answer(FakeStore::Fault fault)
+tl::unexpected<Error> unsupported()
 {
-    using enum FakeStore::Fault;
+    return fail(ErrorKind::Unsupported, "the server does not offer this call");
+}
+
+} // namespace
+
+Error FakeStore::answer(Fault fault)
+{
+    using enum Fault;
     switch (fault) {
     case NotLeader:
     case NotLeaderAfterApply:
@@ -39,18 +46,10 @@ Error answer(FakeStore::Fault fault)
     return {ErrorKind::Server, "the server failed", {}};
 }
 
-bool applies(const std::optional<FakeStore::Fault>& fault)
+bool FakeStore::applies(const std::optional<Fault>& fault)
 {
-    return !fault || *fault == FakeStore::Fault::NotLeaderAfterApply
-        || *fault == FakeStore::Fault::UnknownAfterApply;
+    return !fault || *fault == Fault::NotLeaderAfterApply || *fault == Fault::UnknownAfterApply;
 }
-
-tl::unexpected<Error> unsupported()
-{
-    return fail(ErrorKind::Unsupported, "the server does not offer this call");
-}
-
-} // namespace
 
 FakeStore::FakeStore(const Clock& clock, std::uint32_t totalShards)
     : m_clock(clock)
@@ -495,7 +494,5 @@ Result<void> FakeStore::shiftClock(Call& call, std::chrono::milliseconds)
 {
     return simple(call, Op::ShiftClock, offersFaults);
 }
-
-Result<void> FakeStore::probeVector(Call& call) { return simple(call, Op::ProbeVector, true); }
 
 } // namespace norikv::test

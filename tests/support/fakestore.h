@@ -4,6 +4,8 @@
 #include "client/clock.h"
 #include "client/store.h"
 
+#include "tests/support/fakevectors.h"
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -40,6 +42,14 @@ public:
         MoveShard,
         SetNode,
         ShiftClock,
+        CreateIndex,
+        DropIndex,
+        InsertVector, ///< of insertVectors() too
+        DeleteVector,
+        SearchVectors,
+        GetVector, ///< of getVectors() too
+        ListIndexes,
+        ListIds,
         ProbeVector,
     };
 
@@ -79,6 +89,8 @@ public:
     // Switches; set them before calls run.
     bool offersExplore = true;
     bool offersFaults = true;
+    bool offersVectors = true; ///< lists of indexes and ids need offersExplore too
+    std::set<std::string> hiddenFromSearch; ///< vectors that no search finds
     /// Called on the calling thread, without a lock, before the call does its work.
     std::function<void(const Seen&)> before;
     /// Which node a call goes to; node 0 without it.
@@ -122,6 +134,24 @@ public:
     client::Result<void> moveShard(client::Call& call, const client::ShardMove& move) override;
     client::Result<void> setNode(client::Call& call, const client::NodeFault& fault) override;
     client::Result<void> shiftClock(client::Call& call, std::chrono::milliseconds by) override;
+    client::Result<bool> createVectorIndex(client::Call& call, const client::VectorIndex& index) override;
+    client::Result<bool> dropVectorIndex(client::Call& call, const std::string& index) override;
+    client::Result<void> insertVector(
+        client::Call& call, const std::string& index, const client::NamedVector& vector) override;
+    client::Result<void> insertVectors(client::Call& call, const std::string& index,
+        std::span<const client::NamedVector> vectors, std::size_t inFlight,
+        const InsertedSink& sink) override;
+    client::Result<bool> deleteVector(
+        client::Call& call, const std::string& index, const std::string& id) override;
+    client::Result<client::VectorMatches> searchVectors(
+        client::Call& call, const client::VectorSearch& search) override;
+    client::Result<std::optional<std::vector<float>>> getVector(
+        client::Call& call, const std::string& index, const std::string& id) override;
+    client::Result<void> getVectors(client::Call& call, const std::string& index,
+        std::span<const std::string> ids, std::size_t inFlight, const VectorSink& sink) override;
+    client::Result<std::vector<client::VectorIndex>> listVectorIndexes(client::Call& call) override;
+    client::Result<void> listVectorIds(client::Call& call, const std::string& index,
+        const std::string& startAfter, std::uint64_t limit, const IdSink& sink) override;
     client::Result<void> probeVector(client::Call& call) override;
 
 private:
@@ -130,6 +160,10 @@ private:
     /// Notes the call and gives what the script has for it.
     std::optional<Fault> enter(client::Call& call, Seen seen);
     client::Result<void> simple(client::Call& call, Op op, bool offered);
+    template <class T, class Work>
+    client::Result<T> vectors(client::Call& call, Seen seen, bool offered, const Work& work);
+    static client::Error answer(Fault fault);
+    static bool applies(const std::optional<Fault>& fault);
     bool expired(const client::Entry& entry) const;
     const client::Entry* find(const client::Bytes& key) const;
     client::Entry read(const client::Bytes& key) const;
@@ -153,6 +187,7 @@ private:
     std::map<Op, Fault> m_always;
     std::vector<Seen> m_seen;
     client::Quirks m_quirks;
+    FakeVectors m_vectors;
 };
 
 } // namespace norikv::test

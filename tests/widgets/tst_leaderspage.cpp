@@ -86,6 +86,23 @@ TEST(LeadersPage, ShowsALaneAndARowForEachElection)
     EXPECT_EQ(t.table().model()->index(1, 0).data().toString(), QStringLiteral("billing"));
 }
 
+TEST(LeadersPage, ShowsItsSecondHalfWhereThereIsNoElection)
+{
+    PageBench t;
+    t.start();
+    ASSERT_TRUE(t.says(QStringLiteral("No election yet")));
+    auto* shards = new QLabel(QStringLiteral("the shards"));
+    t.page->addShards(shards);
+    QSignalSpy changed(t.page.get(), &LeadersPage::halfChanged);
+    t.page->showHalf(1);
+    EXPECT_TRUE(shards->isVisible());
+    ASSERT_EQ(changed.size(), 1);
+    EXPECT_TRUE(changed[0][0].toBool());
+    t.page->showHalf(0);
+    EXPECT_FALSE(shards->isVisible());
+    EXPECT_TRUE(t.says(QStringLiteral("No election yet")));
+}
+
 TEST(LeadersPage, IsUsableByKeyboard)
 {
     PageBench t;

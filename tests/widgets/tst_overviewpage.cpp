@@ -6,6 +6,8 @@
 #include "widgets/nodecard.h"
 #include "widgets/overviewpage.h"
 #include "widgets/plots/shardgrid.h"
+#include "widgets/plots/shardtimeline.h"
+#include "widgets/shardleaders.h"
 #include "widgets/shardmapview.h"
 #include "widgets/theme.h"
 
@@ -20,6 +22,8 @@
 #include <QTest>
 
 #include <gtest/gtest.h>
+
+#include <set>
 
 using namespace norikv;
 using namespace norikv::widgets;
@@ -274,6 +278,42 @@ TEST(OverviewPage, KeepsItsPlace)
     t.page->setPlace(place);
     EXPECT_EQ(t.feed->shard(), 12U);
     EXPECT_EQ(t.in<ShardMapView>(*t.page).overlay(), ShardMapView::Overlay::Cold);
+}
+
+TEST(ShardLeaders, ShowWhoLedWhenAndLeadToTheShard)
+{
+    PageBench t;
+    t.sayEvenly();
+    t.start();
+    ASSERT_TRUE(waitFor([&] { return t.feed->electionCount() == 60; }));
+    t.clock.advance(60s);
+    t.store.say(2, ManyNodes::view("node2", {4}));
+    ASSERT_TRUE(waitFor([&] { return t.feed->map().cells[4].leader == 2; }));
+    t.clock.advance(60s);
+    ShardLeaders half(*t.feed, t.theme);
+    half.resize(900, 500);
+    half.show();
+    auto& timeline = t.in<plots::ShardTimeline>(half);
+    // Shard 4 was led by one node for the first half of what is known, and by another since.
+    const auto spans = [&] {
+        std::set<int> leaders;
+        for (const auto& row : timeline.asTable().rows) {
+            if (row[0] == QStringLiteral("4") && row[1].startsWith(QStringLiteral("node")))
+                leaders.insert(row[1].back().digitValue());
+        }
+        return leaders;
+    };
+    ASSERT_TRUE(waitFor([&] { return spans().size() == 2 && spans().contains(2); }));
+    const QPoint late(timeline.width() - 8, int((timeline.height() - 20) * 4.5 / 1024));
+    const auto* span = timeline.spanAt(late);
+    ASSERT_NE(span, nullptr);
+    EXPECT_EQ(span->shard, 4);
+    EXPECT_EQ(span->series, 2);
+    const auto* earlier = timeline.spanAt(QPoint(timeline.width() / 4, late.y()));
+    ASSERT_NE(earlier, nullptr);
+    EXPECT_NE(earlier->series, 2);
+    QTest::mouseClick(&timeline, Qt::LeftButton, {}, late);
+    EXPECT_EQ(t.feed->shard(), 4U);
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/sizetext.h"
 #include "models/timecursor.h"
 #include "tests/support/fakeclock.h"
 #include "widgets/tabular.h"
@@ -6,6 +7,7 @@
 #include "widgets/timebar.h"
 
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSlider>
 #include <QTest>
@@ -59,4 +61,37 @@ TEST(TimeBar, IsThereWhileNotLiveAndLeadsToAnyRecordedMoment)
     EXPECT_EQ(cursor.state(), TimeCursor::State::Live);
     bar.setCursor(nullptr);
     EXPECT_FALSE(bar.isVisible());
+}
+
+TEST(TimeBar, HowMuchIsKeptIsChosenFromItsMenuAndHoldsAtOnce)
+{
+    test::FakeClock clock;
+    TimeCursor cursor(clock, {});
+    widgets::Theme theme(widgets::ThemePreference::Dark);
+    TimeBar bar(theme);
+    bar.setCursor(&cursor);
+    clock.advance(20min);
+    cursor.pause();
+    std::optional<TimeCursor::Limits> kept;
+    QObject::connect(&bar, &TimeBar::limitsChosen, &bar, [&](const auto& limits) { kept = limits; });
+    auto* menu = bar.findChild<QToolButton*>(QStringLiteral("timeLimits"))->menu();
+    const auto choose = [&](const QString& text) {
+        Q_EMIT menu->aboutToShow();
+        for (auto* action : menu->actions()) {
+            if (action->text() == text)
+                return action->trigger();
+        }
+        ADD_FAILURE() << text.toStdString();
+    };
+    choose(widgets::durationText(5min));
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(*kept, (TimeCursor::Limits{5min, 64U << 20U}));
+    EXPECT_EQ(cursor.limits(), *kept);
+    EXPECT_EQ(cursor.oldestMs(), clock.nowMs() - std::chrono::milliseconds(5min).count());
+    EXPECT_FALSE(cursor.full()) << "time moved the edge, not memory";
+    choose(models::sizeText(16U << 20U));
+    EXPECT_EQ(*kept, (TimeCursor::Limits{5min, 16U << 20U}));
+    choose(widgets::durationText(120min));
+    cursor.trim();
+    EXPECT_FALSE(cursor.full()) << "what was dropped before is not memory's fault";
 }
