@@ -105,7 +105,7 @@ NewIndexForm::NewIndexForm(models::VectorFeed& feed, QWidget* parent)
     m_type->setObjectName(QStringLiteral("newIndexType"));
     m_type->setAccessibleName(tr("Type"));
     for (const auto type : {client::IndexType::Hnsw, client::IndexType::BruteForce}) {
-        m_type->addItem(indexTypeName(type), int(type));
+        m_type->addItem(typeName(type), int(type));
         m_type->setItemData(m_type->count() - 1, indexTypeTip(type), Qt::ToolTipRole);
     }
     auto* row = new QHBoxLayout;

@@ -26,19 +26,6 @@ QString milliseconds(double ms) { return tr("%1 ms").arg(shortNumber(ms)); }
 
 } // namespace
 
-QString distanceName(client::Distance distance)
-{
-    switch (distance) {
-    case client::Distance::Cosine:
-        return tr("cosine");
-    case client::Distance::Euclidean:
-        return tr("Euclidean (L2)");
-    case client::Distance::InnerProduct:
-        return tr("inner product");
-    }
-    return {};
-}
-
 QString distanceTip(client::Distance distance)
 {
     switch (distance) {
@@ -53,11 +40,6 @@ QString distanceTip(client::Distance distance)
     return {};
 }
 
-QString indexTypeName(client::IndexType type)
-{
-    return type == client::IndexType::Hnsw ? tr("HNSW") : tr("exact");
-}
-
 QString indexTypeTip(client::IndexType type)
 {
     return type == client::IndexType::Hnsw
@@ -69,7 +51,7 @@ QString indexFacts(const client::VectorIndex& index)
 {
     return tr("%1 dimensions · %2 · %3 · ")
                .arg(index.dimensions)
-               .arg(distanceName(index.distance), indexTypeName(index.type))
+               .arg(distanceName(index.distance), typeName(index.type))
         + tr("%n vector(s)", int(index.count));
 }
 

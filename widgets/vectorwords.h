@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/vectorsearchfeed.h"
+#include "models/vectorwords.h"
 #include "widgets/vectorresults.h"
 
 #include <QString>
@@ -11,11 +12,11 @@
 
 namespace norikv::widgets {
 
-QString distanceName(client::Distance distance); ///< "cosine"
+using models::distanceName;
+using models::typeName;
 QString distanceTip(client::Distance distance); ///< what it means, in a sentence
-QString indexTypeName(client::IndexType type); ///< "HNSW"
 QString indexTypeTip(client::IndexType type);
-/// "256 dimensions · cosine · HNSW · 312 vectors"
+/// "256 dimensions · Cosine · HNSW (approximate) · 312 vectors"
 QString indexFacts(const client::VectorIndex& index);
 
 /// An id as text, and a title that falls back to it.
