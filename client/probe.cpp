@@ -111,6 +111,7 @@ private:
         m_call.stop = m_stop;
         m_call.why = "probe";
         m_call.background = true;
+        m_call.journal = false; // it changes nothing
         m_call.consent = true; // the two admin probes name a shard that cannot exist
         const auto start = m_clock.elapsed();
         Outcome outcome = m_stop.stop_requested() ? Outcome{CheckState::Skipped, "stopped"} : ask();

@@ -39,6 +39,8 @@ std::string scriptPart(const client::JournalEntry& entry, const client::CopyTarg
 {
     if (entry.kind == client::WriteKind::Bulk)
         return "# a bulk job; its values are in its undo file\n";
+    if (entry.kind == client::WriteKind::Other)
+        return "# " + client::printable(entry.key) + "\n";
     if (entry.status != client::WriteStatus::Ok)
         return {};
     const auto line = client::copyAs(client::Language::Grpcurl, shownOf(entry), target);

@@ -38,6 +38,8 @@ QString actionText(const client::JournalEntry& entry)
                          : QCoreApplication::translate("journal", "Put");
     case client::WriteKind::Remove:
         return QCoreApplication::translate("journal", "Delete");
+    case client::WriteKind::Other:
+        return QCoreApplication::translate("journal", "Call");
     case client::WriteKind::Bulk:
         break;
     }
@@ -81,6 +83,7 @@ QVariant JournalModel::headerData(int section, Qt::Orientation orientation, int 
 QString JournalModel::text(const client::JournalEntry& entry, int column) const
 {
     const bool bulk = entry.kind == client::WriteKind::Bulk;
+    const bool other = entry.kind == client::WriteKind::Other;
     switch (column) {
     case Time:
         return QDateTime::fromMSecsSinceEpoch(entry.atMs).toString(QStringLiteral("dd.MM. HH:mm:ss.zzz"));
@@ -89,9 +92,11 @@ QString JournalModel::text(const client::JournalEntry& entry, int column) const
     case Key:
         return shown(entry.key);
     case Before:
-        return bulk ? tr("in the undo file") : sideText(entry.before, entry.before.exists());
+        return bulk ? tr("in the undo file")
+            : other ? QString()
+                    : sideText(entry.before, entry.before.exists());
     case After:
-        return bulk ? QString() : sideText(entry.after, entry.kind == client::WriteKind::Put);
+        return bulk || other ? QString() : sideText(entry.after, entry.kind == client::WriteKind::Put);
     case Status: {
         if (m_undone.contains(entry.id))
             return tr("undone");
@@ -190,7 +195,7 @@ void JournalModel::show()
 
 bool JournalModel::undoable(const client::JournalEntry& entry) const
 {
-    return entry.undoes == 0 && !m_undone.contains(entry.id)
+    return entry.kind != client::WriteKind::Other && entry.undoes == 0 && !m_undone.contains(entry.id)
         && (entry.status == client::WriteStatus::Ok || entry.status == client::WriteStatus::Unknown);
 }
 

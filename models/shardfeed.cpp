@@ -283,6 +283,7 @@ void ShardFeed::askTransfer()
             call.stop = stop;
             call.background = true;
             call.consent = true; // no such shard exists
+            call.journal = false;
             call.why = "overview";
             return store.transferShard(call, NoSuchShard);
         },

@@ -5,6 +5,8 @@
 
 #include "client/patterns/deduplication.h"
 
+#include <map>
+
 namespace norikv::models {
 
 /// Two rows that are nearer to each other than the threshold.
@@ -26,7 +28,8 @@ struct DuplicateView {
     std::vector<std::vector<std::string>> clusters; ///< of at least two ids, largest first
     std::size_t rowsInClusters = 0;
     std::size_t examined = 0; ///< rows; below the snapshot's when it is sampled
-    std::size_t labelledDuplicates = 0, labelledDifferent = 0; ///< at or above the threshold
+    /// Labels at or above the threshold, also of pairs that were merged since.
+    std::size_t labelledDuplicates = 0, labelledDifferent = 0;
     /// Share of the labelled pairs above the threshold that are duplicates; nothing without labels.
     std::optional<double> precision;
 };
@@ -77,18 +80,23 @@ Q_SIGNALS:
 
 private:
     struct Pairs;
+    struct Meter;
+
     void compute();
     void show();
+    void took(DuplicateAnswer answer);
 
     VectorFeed& m_vectors;
     bool m_watched = false;
     double m_threshold = client::DefaultDuplicateThreshold;
     double m_progress = 0;
+    std::shared_ptr<Meter> m_meter;
+    QTimer m_ticking;
     std::shared_ptr<const Pairs> m_pairs;
     std::shared_ptr<const DuplicateView> m_view;
-    std::map<std::pair<std::string, std::string>, DuplicatePair::Label> m_labels;
+    std::map<std::pair<std::string, std::string>, DuplicatePair> m_labels; ///< also of rows that are gone
     std::vector<DuplicateAnswer> m_answers;
-    Job m_job, m_showJob;
+    Job m_job, m_showJob, m_checkJob;
 };
 
 } // namespace norikv::models

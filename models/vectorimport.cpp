@@ -114,7 +114,8 @@ private:
                 } else if (stored.error().kind == ErrorKind::InvalidRequest
                     || stored.error().kind == ErrorKind::TooLarge) {
                     refused[at] = true;
-                    bad(batch[at].id, stored.error().message);
+                    bad(batch[at].id,
+                        stored.error().detail.empty() ? stored.error().message : stored.error().detail);
                 } else if (!m_failed) {
                     m_failed = stored.error();
                 }

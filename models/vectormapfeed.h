@@ -6,6 +6,8 @@
 #include "client/vectors/neighbourgraph.h"
 #include "client/vectors/projection.h"
 
+#include <map>
+
 namespace norikv::models {
 
 /// A picture of the chosen index in two dimensions. Distances are never taken from it.
@@ -13,14 +15,14 @@ struct VectorPicture {
     enum class Layout { Pca, Neighbours };
     Layout layout = Layout::Pca;
     SharedSnapshot snapshot; ///< what it shows
-    std::vector<std::uint32_t> rows; ///< of the snapshot, ascending; all of them, or a sample above 20,000
+    std::vector<std::uint32_t> rows; ///< of the snapshot, ascending; a sample in a layout of over 20,000
     std::vector<float> x, y; ///< one for each of `rows`; finite, in no particular unit
-    /// Share of the 10 true nearest that are among the 10 nearest in the picture, 0 to 1; below 0 = not known,
-    /// as it is until the neighbours were computed.
+    /// Share of the 10 true nearest that are among the 10 nearest in the picture, 0 to 1; empty = not known, as
+    /// it is until the neighbours were computed: at once up to 5,000 rows, else for the neighbour layout only.
     std::vector<float> trust;
     std::vector<std::uint16_t> clusters; ///< of each of `rows`: 0 to clusterCount - 1, for colours
     std::size_t clusterCount = 0;
-    double meanTrust = -1;
+    double meanTrust = -1; ///< below 0 = not known
     double explained = 0; ///< share of the variance that the two axes of PCA carry
 };
 using SharedPicture = std::shared_ptr<const VectorPicture>;
@@ -45,7 +47,7 @@ public:
         double share = 0; ///< 0 to 1
     };
     const Progress& progress() const { return m_progress; }
-    /// Back to PCA.
+    /// Ends what runs; the layout wanted is PCA then.
     void cancel();
 
     /// The true neighbours of each row that is drawn; null until they were computed.
@@ -65,8 +67,13 @@ Q_SIGNALS:
     void placed(int tag, const std::vector<norikv::models::VectorMapFeed::Place>& places);
 
 private:
+    struct Meter;
+    struct Drawn;
+
     void start();
     void improve();
+    void tick();
+    void setProgress(const Progress& progress);
 
     VectorFeed& m_vectors;
     VectorPicture::Layout m_layout = VectorPicture::Layout::Pca;
@@ -74,6 +81,8 @@ private:
     std::shared_ptr<const client::Projection> m_projection;
     std::shared_ptr<const client::NeighbourGraph> m_graph;
     Progress m_progress;
+    std::shared_ptr<Meter> m_meter;
+    QTimer m_ticking;
     Job m_projectJob, m_layoutJob;
     std::map<int, Job> m_placeJobs;
 };

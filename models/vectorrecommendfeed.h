@@ -3,6 +3,8 @@
 
 #include "models/vectorfeed.h"
 
+#include <set>
+
 namespace norikv::models {
 
 /// One product recommended.
@@ -74,9 +76,16 @@ Q_SIGNALS:
 
 private:
     struct Candidates;
+    struct Kept {
+        Taste taste;
+        std::vector<float> vector;
+        std::size_t order = 0; ///< of a like: among those stored in this run
+    };
+
     void readPreference();
+    void keep(Kept kept);
     void weigh();
-    void ask(By by, std::vector<float> vector, const std::string& leaveOut, std::uint32_t k);
+    void ask(By by, std::vector<float> vector, const std::string& product, std::uint32_t k);
     void rank();
 
     VectorFeed& m_vectors;
@@ -84,8 +93,10 @@ private:
     std::set<std::string> m_usedHere;
     std::string m_user;
     std::optional<std::vector<float>> m_preference;
-    std::vector<Taste> m_tastes;
-    std::map<std::string, std::vector<float>> m_products; ///< vectors of the tastes
+    bool m_hadPreference = false; ///< before this run's interactions
+    std::size_t m_stored = 0; ///< interactions of this run
+    std::vector<Kept> m_kept;
+    std::vector<Taste> m_tastes; ///< of m_kept
     std::vector<std::vector<float>> m_path;
     std::optional<std::vector<float>> m_trueMean;
     By m_by = By::Stored;
@@ -94,7 +105,7 @@ private:
     std::vector<Recommended> m_list;
     std::size_t m_withoutMeta = 0;
     std::optional<client::Error> m_error;
-    Job m_usersJob, m_preferenceJob, m_job;
+    Job m_usersJob, m_preferenceJob, m_dislikeJob, m_job;
 };
 
 } // namespace norikv::models

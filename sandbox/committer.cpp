@@ -47,6 +47,19 @@ void Committer::submit(Write write)
     write.done(tl::unexpected(WriteError{WriteError::Kind::Stopped, "the server is stopping"}));
 }
 
+void Committer::submit(RowJob job)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_stopping) {
+            m_jobs.push_back(std::move(job));
+            m_wake.notify_one();
+            return;
+        }
+    }
+    job.done(tl::unexpected(Error("the server is stopping")));
+}
+
 void Committer::flush(std::string prefix, FlushDone done)
 {
     {
@@ -81,7 +94,8 @@ void Committer::stop()
 
 bool Committer::waitForWork(std::unique_lock<std::mutex>& lock)
 {
-    const auto ready = [this] { return m_stopping || m_poked || !m_writes.empty() || !m_flushes.empty(); };
+    const auto waiting = [this] { return !m_writes.empty() || !m_jobs.empty() || !m_flushes.empty(); };
+    const auto ready = [&] { return m_stopping || m_poked || waiting(); };
     if (!ready()) {
         const auto next = m_state.expiry.first();
         if (!next) {
@@ -91,7 +105,7 @@ bool Committer::waitForWork(std::unique_lock<std::mutex>& lock)
         }
     }
     m_poked = false;
-    return !m_stopping || !m_writes.empty() || !m_flushes.empty();
+    return !m_stopping || waiting();
 }
 
 void Committer::run()
@@ -99,7 +113,8 @@ void Committer::run()
     std::unique_lock lock(m_mutex);
     while (waitForWork(lock)) {
         auto writes = std::exchange(m_writes, {});
-        auto flushes = std::exchange(m_flushes, {});
+        const auto jobs = std::exchange(m_jobs, {});
+        const auto flushes = std::exchange(m_flushes, {});
         lock.unlock();
         if (writes.size() <= maxWrites) {
             commitWrites(std::move(writes));
@@ -109,6 +124,9 @@ void Committer::run()
                 const auto count = static_cast<std::ptrdiff_t>(std::min(maxWrites, writes.size() - from));
                 commitWrites({std::make_move_iterator(first), std::make_move_iterator(first + count)});
             }
+        }
+        for (const auto& job : jobs) {
+            commitRows(job);
         }
         for (const auto& flush : flushes) {
             commitFlush(flush);
@@ -214,6 +232,13 @@ void Committer::commitFlush(const Flush& flush)
     flush.done(dropped);
 }
 
+void Committer::commitRows(const RowJob& job)
+{
+    Batch batch;
+    job.decide(batch);
+    job.done(batch.empty() ? Result<void>() : m_storage.commit(batch));
+}
+
 void Committer::commitExpired()
 {
     const auto now = m_clock.nowMs();
@@ -225,7 +250,7 @@ void Committer::commitExpired()
     if (!expired || !commit(draft)) {
         // A full disk: reads hide what has expired anyway, so try again without haste.
         std::unique_lock lock(m_mutex);
-        m_wake.wait_for(lock, longestNap, [this] { return m_stopping || !m_writes.empty(); });
+        m_wake.wait_for(lock, longestNap, [this] { return m_stopping || !m_writes.empty() || !m_jobs.empty(); });
     }
 }
 

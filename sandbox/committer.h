@@ -14,6 +14,12 @@
 
 namespace norikv::sandbox {
 
+/// Rows outside the keys, changed by somebody who decides on the committer's thread.
+struct RowJob {
+    std::function<void(Batch&)> decide; ///< adds the rows to change; not called after stop()
+    std::function<void(const Result<void>&)> done; ///< always, once, after they are on disk. Must not block.
+};
+
 /// The only thread that writes. It takes all that waits, decides it as one Draft, commits it with one fsync
 /// and only then answers: group commit. It also removes what has expired.
 class Committer {
@@ -29,6 +35,8 @@ public:
 
     /// From any thread, without blocking. After stop() it is answered "Stopped" at once.
     void submit(Write write);
+    /// The same for other rows: one synced batch for each job.
+    void submit(RowJob job);
     /// Drops the expiry under a prefix; answered on the committer's thread.
     void flush(std::string prefix, FlushDone done);
     /// The clock has moved: look for expired keys again.
@@ -53,6 +61,7 @@ private:
     bool waitForWork(std::unique_lock<std::mutex>& lock);
     void commitWrites(std::vector<Write> writes);
     void commitFlush(const Flush& flush);
+    void commitRows(const RowJob& job);
     void commitExpired();
     void imitateFlush(const std::vector<std::uint32_t>& touched);
     Result<void> commit(Draft& draft);
@@ -75,6 +84,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<Write> m_writes;
+    std::vector<RowJob> m_jobs;
     std::vector<Flush> m_flushes;
     bool m_poked = false;
     bool m_stopping = false;

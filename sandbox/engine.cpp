@@ -61,18 +61,26 @@ Result<std::unique_ptr<Engine>> Engine::open(
     if (!state) {
         return tl::unexpected(state.error());
     }
-    return std::unique_ptr<Engine>(new Engine(std::move(storage), std::move(*state), quirks, clock));
+    auto vectors = VectorStore::load(*storage, clock, VectorGraph::usefulThreads());
+    if (!vectors) {
+        return tl::unexpected(vectors.error());
+    }
+    return std::unique_ptr<Engine>(
+        new Engine(std::move(storage), std::move(*state), std::move(*vectors), quirks, clock));
 }
 
-Engine::Engine(std::unique_ptr<Storage> storage, State state, const Quirks& quirks, const Clock& clock)
+Engine::Engine(std::unique_ptr<Storage> storage, State state, std::unique_ptr<VectorStore> vectors,
+    const Quirks& quirks, const Clock& clock)
     : m_storage(std::move(storage))
     , m_totalShards(state.totalShards())
     , m_clock(clock)
     , m_quirks(quirks)
     , m_history(state.revision)
+    , m_vectors(std::move(vectors))
     , m_committer(
           std::make_unique<Committer>(*m_storage, std::move(state), m_clock, m_quirks, m_history, m_delayer))
 {
+    m_vectors->start(*m_committer);
 }
 
 Engine::~Engine() { stop(); }
@@ -81,6 +89,7 @@ void Engine::stop()
 {
     m_delayer.stop(); // first: what it holds back goes to the committer
     m_committer->stop();
+    m_vectors->stop();
 }
 
 Result<std::optional<RecordMeta>> Engine::get(std::string_view key, std::string& value) const
@@ -104,15 +113,23 @@ Result<std::optional<RecordMeta>> Engine::get(std::string_view key, std::string&
     return meta;
 }
 
+template <class Go> void Engine::afterDelay(Go go)
+{
+    if (const auto delay = m_quirks.load().commitDelayMs; delay == 0) {
+        go();
+    } else {
+        m_delayer.after(std::chrono::milliseconds(delay), std::move(go));
+    }
+}
+
 void Engine::submit(Write write)
 {
-    const auto delay = m_quirks.load().commitDelayMs;
-    if (delay == 0) {
-        m_committer->submit(std::move(write));
-        return;
-    }
-    m_delayer.after(std::chrono::milliseconds(delay),
-        [this, late = std::move(write)]() mutable { m_committer->submit(std::move(late)); });
+    afterDelay([this, write = std::move(write)]() mutable { m_committer->submit(std::move(write)); });
+}
+
+void Engine::submit(VectorWrite write)
+{
+    afterDelay([this, write = std::move(write)]() mutable { m_vectors->submit(std::move(write)); });
 }
 
 std::unique_ptr<Scan> Engine::scan(std::string_view prefix, std::string_view startAfter) const

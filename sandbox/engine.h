@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sandbox/committer.h"
+#include "sandbox/vectorstore.h"
 
 #include <memory>
 
@@ -41,8 +42,8 @@ private:
     Result<void> m_status;
 };
 
-/// The key-value store of the sandbox, whatever carries it to a client: reads, writes, scans, history. Knows
-/// no gRPC. Every method may be called from any thread.
+/// The store of the sandbox, whatever carries it to a client: keys with reads, writes, scans and history, and
+/// vectors. Knows no gRPC. Every method may be called from any thread.
 class Engine {
 public:
     /// Reads the store's state and starts the committer. `clock` must outlive the engine.
@@ -54,6 +55,9 @@ public:
     Result<std::optional<RecordMeta>> get(std::string_view key, std::string& value) const;
     /// Never blocks; `write.done` is called once, later.
     void submit(Write write);
+    void submit(VectorWrite write);
+    /// For reading; writes go through submit().
+    const VectorStore& vectors() const { return *m_vectors; }
     std::unique_ptr<Scan> scan(std::string_view prefix, std::string_view startAfter = {}) const;
     /// Drops the expiry of every key under the prefix, as a flush of the shipped server does.
     void flushTtl(std::string prefix, Committer::FlushDone done)
@@ -76,7 +80,9 @@ public:
     void stop();
 
 private:
-    Engine(std::unique_ptr<Storage> storage, State state, const Quirks& quirks, const Clock& clock);
+    Engine(std::unique_ptr<Storage> storage, State state, std::unique_ptr<VectorStore> vectors,
+        const Quirks& quirks, const Clock& clock);
+    template <class Go> void afterDelay(Go go);
 
     const std::unique_ptr<Storage> m_storage;
     const std::uint32_t m_totalShards;
@@ -84,6 +90,7 @@ private:
     SharedQuirks m_quirks;
     History m_history;
     Delayer m_delayer;
+    const std::unique_ptr<VectorStore> m_vectors;
     std::unique_ptr<Committer> m_committer;
 };
 

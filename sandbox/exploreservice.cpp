@@ -131,7 +131,112 @@ private:
     std::uint64_t m_revision; ///< everything up to here has been sent
 };
 
+v1::DistanceFunction distanceOf(client::Distance distance)
+{
+    switch (distance) {
+    case client::Distance::Euclidean:
+        return v1::DISTANCE_FUNCTION_EUCLIDEAN;
+    case client::Distance::Cosine:
+        return v1::DISTANCE_FUNCTION_COSINE;
+    case client::Distance::InnerProduct:
+        return v1::DISTANCE_FUNCTION_INNER_PRODUCT;
+    }
+    return v1::DISTANCE_FUNCTION_UNSPECIFIED;
+}
+
+grpc::Status noVectors() { return {grpc::StatusCode::UNIMPLEMENTED, ""}; }
+
+class VectorIdStream final : public StreamReactor<ev1::ListVectorIdsBatch> {
+public:
+    VectorIdStream(Node& node, const ev1::ListVectorIdsRequest& request)
+        : StreamReactor(node)
+        , m_request(request)
+    {
+    }
+
+private:
+    Step next(ev1::ListVectorIdsBatch& batch, bool, grpc::Status& status) override
+    {
+        if (m_last) {
+            return Step::End;
+        }
+        if (!m_ids) {
+            status = open();
+            if (!status.ok()) {
+                return Step::End;
+            }
+        }
+        batch.clear_ids();
+        for (; m_ids->valid() && !full() && batch.ids_size() < batchEntries; ++m_sent, m_ids->next()) {
+            const auto id = m_ids->id();
+            batch.add_ids(id.data(), id.size());
+        }
+        if (const auto read = m_ids->status(); !read) {
+            status = {grpc::StatusCode::INTERNAL, "ListVectorIds failed: " + read.error()};
+            return Step::End;
+        }
+        m_last = full() || !m_ids->valid();
+        batch.set_last(m_last);
+        return Step::Write;
+    }
+
+    grpc::Status open()
+    {
+        if (!m_node.shared.vector) {
+            return noVectors();
+        }
+        const auto& vectors = m_node.shared.engine.vectors();
+        const auto index = vectors.find(m_request.namespace_());
+        if (!index.vectors) {
+            return {grpc::StatusCode::NOT_FOUND, "Vector namespace '" + m_request.namespace_() + "' not found"};
+        }
+        m_ids = vectors.ids(index, m_request.start_after());
+        return grpc::Status::OK;
+    }
+    bool full() const { return m_request.limit() != 0 && m_sent >= m_request.limit(); }
+
+    const ev1::ListVectorIdsRequest m_request;
+    std::unique_ptr<VectorIds> m_ids;
+    std::uint64_t m_sent = 0;
+    bool m_last = false;
+};
+
 } // namespace
+
+grpc::ServerUnaryReactor* ExploreService::ListVectorIndexes(grpc::CallbackServerContext* context,
+    const ev1::ListVectorIndexesRequest*, ev1::ListVectorIndexesResponse* response)
+{
+    auto* reactor = context->DefaultReactor();
+    m_node.gate.pass([this, reactor, response](bool up) {
+        if (!up) {
+            reactor->Finish({grpc::StatusCode::UNAVAILABLE, "the node is down"});
+            return;
+        }
+        if (!m_node.shared.vector) {
+            reactor->Finish(noVectors());
+            return;
+        }
+        for (const auto& [name, index] : m_node.shared.engine.vectors().all()) {
+            const auto& parameters = index.vectors->parameters();
+            auto& info = *response->add_indexes();
+            info.set_namespace_(name);
+            info.set_dimensions(parameters.dimensions);
+            info.set_distance(distanceOf(parameters.distance));
+            info.set_index_type(parameters.type == client::IndexType::Hnsw
+                    ? v1::VECTOR_INDEX_TYPE_HNSW
+                    : v1::VECTOR_INDEX_TYPE_BRUTE_FORCE);
+            info.set_count(index.vectors->size());
+        }
+        reactor->Finish(grpc::Status::OK);
+    });
+    return reactor;
+}
+
+grpc::ServerWriteReactor<ev1::ListVectorIdsBatch>* ExploreService::ListVectorIds(
+    grpc::CallbackServerContext*, const ev1::ListVectorIdsRequest* request)
+{
+    return VectorIdStream::start(std::make_shared<VectorIdStream>(m_node, *request));
+}
 
 grpc::ServerWriteReactor<ev1::ScanBatch>* ExploreService::Scan(
     grpc::CallbackServerContext*, const ev1::ScanRequest* request)

@@ -13,6 +13,7 @@ namespace norikv::sandbox {
 ///   m name                   counters of the whole store
 ///   s <shard, 4 bytes>       last version index of a shard
 ///   u key                    the older record below one with expiry (quirk oldValueReturns)
+///   v                        vectors, see below
 ///   x <expiry, 8 bytes> key  index of what expires; a row whose record says otherwise is stale
 /// Numbers are big-endian, so byte order is number order.
 namespace row {
@@ -22,7 +23,20 @@ constexpr char meta = 'm';
 constexpr char shard = 's';
 constexpr char under = 'u';
 constexpr char expiry = 'x';
+constexpr char vector = 'v';
 } // namespace row
+
+/// The rows of vectors, after their letter:
+///   i <op> id                idempotency of vector writes, a map of their own (wire-contract 5.2)
+///   n namespace              an index: its number, never used again, and its parameters
+///   r <number, 8 bytes> id   a vector, as floats of this machine. No index has its number: left to be swept
+///   v                        last version and last number
+namespace vectorrow {
+constexpr char idempotency = 'i';
+constexpr char index = 'n';
+constexpr char vector = 'r';
+constexpr char counters = 'v';
+} // namespace vectorrow
 
 inline void appendNumber(std::string& text, std::uint64_t number)
 {
@@ -63,6 +77,21 @@ inline std::string expiryRowKey(std::int64_t expiresAtMs, std::string_view key)
     appendNumber(name, static_cast<std::uint64_t>(expiresAtMs));
     name.append(key);
     return name;
+}
+
+inline std::string vectorRowKey(char kind, std::string_view rest)
+{
+    std::string key{row::vector, kind};
+    key.append(rest);
+    return key;
+}
+
+inline std::string vectorRowKey(std::uint64_t indexNumber, std::string_view id)
+{
+    std::string key{row::vector, vectorrow::vector};
+    appendNumber(key, indexNumber);
+    key.append(id);
+    return key;
 }
 
 } // namespace norikv::sandbox

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/kvservice.h"
 
+#include "sandbox/consistency.h"
 #include "sandbox/limits.h"
-
-#include <algorithm>
-#include <array>
 
 namespace norikv::sandbox {
 
@@ -34,15 +32,6 @@ Status checkValue(const std::string& value)
             "Value size " + std::to_string(value.size()) + " exceeds limit " + std::to_string(maxValueBytes)};
     }
     return Status::OK;
-}
-
-/// wire-contract 2.7. The second row is what every SDK sends; the shipped server refuses it.
-bool knownConsistency(const std::string& text, const Quirks& quirks)
-{
-    constexpr std::array server = {"", "strong", "eventual", "bounded_staleness"};
-    constexpr std::array sdk = {"lease", "linearizable", "stale_ok"};
-    return std::ranges::find(server, text) != server.end()
-        || (!quirks.refuseSdkConsistency && std::ranges::find(sdk, text) != sdk.end());
 }
 
 Status statusOf(const WriteError& error, Operation operation)

@@ -7,8 +7,9 @@ namespace norikv::sandbox {
 
 bool Node::refuses(std::string_view key, const Quirks& quirks)
 {
-    auto& [engine, topology, explore] = shared;
-    return topology.refuses(index, shardOf(key, engine.totalShards()), quirks, engine.clock().elapsed());
+    const auto& engine = shared.engine;
+    return shared.topology.refuses(
+        index, shardOf(key, engine.totalShards()), quirks, engine.clock().elapsed());
 }
 
 } // namespace norikv::sandbox

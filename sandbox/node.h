@@ -16,6 +16,7 @@ struct Shared {
     Engine& engine;
     Topology& topology;
     bool explore; ///< Explore is served, so replies may tell the exact expiry
+    bool vector; ///< Vector is served, so Explore may list what is in it
 };
 
 /// One node: the same store seen through one pair of ports. Its services refer to it; the Server owns it.

@@ -10,6 +10,7 @@
 #include "sandbox/metaservice.h"
 #include "sandbox/revisionmark.h"
 #include "sandbox/rocksstorage.h"
+#include "sandbox/vectorservice.h"
 
 #include <grpcpp/grpcpp.h>
 
@@ -29,6 +30,7 @@ struct Listener {
         : kv(node)
         , meta(node, nodes)
         , admin(node)
+        , vector(node)
         , explore(node)
         , faults(shared, nodes, clock)
     {
@@ -37,6 +39,7 @@ struct Listener {
     KvService kv;
     MetaService meta;
     AdminService admin;
+    VectorService vector;
     ExploreService explore;
     FaultsService faults;
     std::unique_ptr<grpc::Server> rpc;
@@ -68,6 +71,9 @@ Result<int> listen(Listener& listener, const Address& address, const Config& con
     builder.RegisterService(&listener.kv);
     builder.RegisterService(&listener.meta);
     builder.RegisterService(&listener.admin);
+    if (config.vector) {
+        builder.RegisterService(&listener.vector);
+    }
     if (config.explore) {
         builder.RegisterService(&listener.explore);
     }
@@ -127,7 +133,7 @@ Result<void> Server::Impl::open(const Config& config)
     engine = std::move(*opened);
     mark->write(engine->history().last());
     topology = std::make_unique<Topology>(config.totalShards, static_cast<std::size_t>(config.nodes));
-    shared = std::make_unique<Shared>(*engine, *topology, config.explore);
+    shared = std::make_unique<Shared>(*engine, *topology, config.explore, config.vector);
     engine->onPublish([this] {
         // Not here: making messages is no work for the committer's thread.
         if (!kickPending.exchange(true)) {

@@ -187,6 +187,8 @@ client::Result<client::ShownOperation> JournalPanel::shownOperation() const
         return client::fail(ErrorKind::NotFound, "select a write");
     if (entry->kind == client::WriteKind::Bulk)
         return client::fail(ErrorKind::Unsupported, "a bulk job is no single write");
+    if (entry->kind == client::WriteKind::Other)
+        return client::fail(ErrorKind::Unsupported, "this call wrote no key");
     if (entry->after.valueSize > entry->after.value.size())
         return client::fail(ErrorKind::TooLarge, "the value is too large for a snippet; export the journal");
     client::ShownOperation op;

@@ -7,6 +7,7 @@
 #include "widgets/delegates/outcomedelegate.h"
 #include "widgets/emptystate.h"
 #include "widgets/expirystrip.h"
+#include "widgets/fadingtable.h"
 #include "widgets/flowlayout.h"
 #include "widgets/inlineconfirm.h"
 #include "widgets/plaintext.h"
@@ -28,6 +29,10 @@ namespace norikv::widgets {
 
 using models::SessionModel;
 using models::SessionOrder;
+
+namespace {
+constexpr EpochMs FadeMs = 2000;
+}
 
 SessionsPage::SessionsPage(models::SessionFeed& feed, const Theme& theme, QWidget* parent)
     : PatternPage(feed, theme,
@@ -214,9 +219,10 @@ QWidget* SessionsPage::makeFilters()
     return box;
 }
 
-QTableView* SessionsPage::makeTable()
+FadingTable* SessionsPage::makeTable()
 {
-    auto* table = new QTableView;
+    auto* table = new FadingTable;
+    table->setFade([this](int row) { return fadeOf(row); });
     table->setObjectName(QStringLiteral("sessionsTable"));
     table->setModel(&m_feed.model());
     styleTable(*table);
@@ -323,6 +329,17 @@ void SessionsPage::tick()
     const int first = m_table->rowAt(0);
     const int last = m_table->rowAt(m_table->viewport()->height() - 1);
     m_feed.model().tick(first, last < 0 ? m_feed.model().rowCount() - 1 : last);
+    m_table->look();
+}
+
+/// Over its last two seconds (panels.md 2.2). One that should have ended and is still there stays in full.
+double SessionsPage::fadeOf(int row) const
+{
+    const auto& end = m_feed.model().record(row).reading.expiry.atMs;
+    if (!end || m_feed.paused())
+        return 0;
+    const EpochMs left = *end - m_feed.nowMs();
+    return left > FadeMs || left < -FadeMs ? 0 : double(FadeMs - std::max<EpochMs>(0, left)) / FadeMs;
 }
 
 void SessionsPage::askRevoke(const QString& user, const std::vector<client::Bytes>& keys)

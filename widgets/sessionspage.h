@@ -10,12 +10,12 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QTableView;
 
 namespace norikv::widgets {
 
 class Card;
 class ExpiryStrip;
+class FadingTable;
 class InlineConfirm;
 
 /// Sessions with their time left: when they end, whose they are, what is wrong with them (panels.md 2.2). The
@@ -39,7 +39,8 @@ protected:
 private:
     QWidget* makeFilters();
     void addWhatIf(Card& card);
-    QTableView* makeTable();
+    FadingTable* makeTable();
+    double fadeOf(int row) const;
     QWidget* makeForm();
     void changeFilter(const std::function<void(models::SessionFilter&)>& change);
     void tick();
@@ -55,7 +56,7 @@ private:
     QLabel* m_whatIfText = nullptr;
     QPushButton* m_cell = nullptr; ///< what was chosen in the strip; a click lets go
     QComboBox* m_order = nullptr;
-    QTableView* m_table = nullptr;
+    FadingTable* m_table = nullptr;
     QWidget* m_form = nullptr;
     InlineConfirm* m_confirm = nullptr;
     std::function<void()> m_onConfirm;

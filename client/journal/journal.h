@@ -19,6 +19,7 @@ enum class WriteKind {
     Put,
     Remove,
     Bulk, ///< a whole job; its undo file holds the values
+    Other, ///< no key's: an admin call or one about vectors, which `key` says in words; it cannot be undone
 };
 
 enum class WriteStatus {
@@ -42,7 +43,8 @@ struct JournalEntry {
     std::uint32_t shard = 0;
     std::string why; ///< panel or feature that caused it
     std::string file; ///< of a bulk job: its undo file
-    std::uint64_t undoes = 0; ///< the entry that this one took back; of a bulk job 1, and `key` is its undo file
+    std::uint64_t undoes
+        = 0; ///< the entry that this one took back; of a bulk job 1, and `key` is its undo file
     WriteStatus status = WriteStatus::Pending;
     std::chrono::microseconds took{};
     std::string problem; ///< why it failed, or why it is not known

@@ -75,6 +75,14 @@ Result<T> JournalingStore::kept(Call& call, JournalEntry intent, const Send& sen
     intent.before.key = intent.key;
     intent.after.key = intent.key;
     intent.shard = shardOf(intent.key, m_totalShards);
+    return journaled<T>(call, std::move(intent), whole, begun, send);
+}
+
+/// The intent, the call in what is left of its time, the outcome.
+template <class T, class Send>
+Result<T> JournalingStore::journaled(
+    Call& call, JournalEntry intent, milliseconds whole, Clock::Elapsed begun, const Send& send)
+{
     intent.why = call.why;
     intent.undoes = call.undoes;
     const auto id = m_journal.begin(std::move(intent));
@@ -96,6 +104,17 @@ Result<T> JournalingStore::kept(Call& call, JournalEntry intent, const Send& sen
     }
     m_journal.finish(*id, outcome);
     return result;
+}
+
+template <class T, class Send>
+Result<T> JournalingStore::named(Call& call, std::string words, const Send& send)
+{
+    if (!call.journal)
+        return send();
+    JournalEntry intent;
+    intent.kind = WriteKind::Other;
+    intent.key = std::move(words);
+    return journaled<T>(call, std::move(intent), call.timeout, m_clock.elapsed(), send);
 }
 
 Result<Version> JournalingStore::put(Call& call, const Put& put)
@@ -125,6 +144,48 @@ Result<Removed> JournalingStore::remove(Call& call, const Remove& remove)
     intent.key = remove.key;
     intent.cas = remove.ifMatch.has_value();
     return kept<Removed>(call, std::move(intent), [&] { return m_next.remove(call, remove); });
+}
+
+Result<void> JournalingStore::snapshotShard(Call& call, std::uint32_t shard)
+{
+    return named<void>(call, "snapshot of shard " + std::to_string(shard),
+        [&] { return m_next.snapshotShard(call, shard); });
+}
+
+Result<void> JournalingStore::transferShard(Call& call, std::uint32_t shard)
+{
+    return named<void>(
+        call, "hand over shard " + std::to_string(shard), [&] { return m_next.transferShard(call, shard); });
+}
+
+Result<bool> JournalingStore::createVectorIndex(Call& call, const VectorIndex& index)
+{
+    return named<bool>(
+        call, "create index " + index.name, [&] { return m_next.createVectorIndex(call, index); });
+}
+
+Result<bool> JournalingStore::dropVectorIndex(Call& call, const std::string& index)
+{
+    return named<bool>(call, "drop index " + index, [&] { return m_next.dropVectorIndex(call, index); });
+}
+
+Result<void> JournalingStore::insertVector(Call& call, const std::string& index, const NamedVector& vector)
+{
+    return named<void>(call, "insert vector " + vector.id + " into " + index,
+        [&] { return m_next.insertVector(call, index, vector); });
+}
+
+Result<void> JournalingStore::insertVectors(Call& call, const std::string& index,
+    std::span<const NamedVector> vectors, std::size_t inFlight, const InsertedSink& sink)
+{
+    return named<void>(call, "insert " + std::to_string(vectors.size()) + " vectors into " + index,
+        [&] { return m_next.insertVectors(call, index, vectors, inFlight, sink); });
+}
+
+Result<bool> JournalingStore::deleteVector(Call& call, const std::string& index, const std::string& id)
+{
+    return named<bool>(
+        call, "delete vector " + id + " from " + index, [&] { return m_next.deleteVector(call, index, id); });
 }
 
 } // namespace norikv::client

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array Kinds{std::pair{WriteKind::Put, std::string_view("put")},
     std::pair{WriteKind::Remove, std::string_view("delete")},
-    std::pair{WriteKind::Bulk, std::string_view("bulk")}};
+    std::pair{WriteKind::Bulk, std::string_view("bulk")},
+    std::pair{WriteKind::Other, std::string_view("other")}};
 constexpr std::array Statuses{std::pair{WriteStatus::Pending, std::string_view("pending")},
     std::pair{WriteStatus::Ok, std::string_view("ok")},
     std::pair{WriteStatus::Failed, std::string_view("failed")},
@@ -35,6 +36,8 @@ template <class Table> auto valueOf(const Table& table, std::string_view text)
     }
     return value;
 }
+
+bool hasValues(WriteKind kind) { return kind == WriteKind::Put || kind == WriteKind::Remove; }
 
 tl::unexpected<Error> bad(const char* what) { return fail(ErrorKind::BadData, what); }
 
@@ -68,7 +71,7 @@ Result<void> readIntent(const Json& line, const std::string& op, JournalLine& ou
     entry.undoes = undoes->value_or(0);
     const auto cas = line.find("cas");
     entry.cas = cas != line.end() && cas->is_boolean() && cas->get<bool>();
-    if (entry.kind == WriteKind::Bulk) {
+    if (!hasValues(entry.kind)) {
         auto key = takeBytes(line, "key");
         if (!key)
             return tl::unexpected(key.error());
@@ -106,7 +109,7 @@ std::string intentLine(const JournalEntry& entry)
         line["file"] = printable(entry.file);
     if (entry.undoes != 0)
         line["undoes"] = entry.undoes;
-    if (entry.kind == WriteKind::Bulk) {
+    if (!hasValues(entry.kind)) {
         putBytes(line, "key", entry.key);
     } else {
         line["before"] = entryJson(entry.before, entry.shard, entry.before.exists());

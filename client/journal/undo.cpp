@@ -75,6 +75,8 @@ Result<UndoReport> undoWrite(
 {
     if (write.kind == WriteKind::Bulk)
         return fail(ErrorKind::InvalidRequest, "a bulk job is undone from its undo file");
+    if (write.kind == WriteKind::Other)
+        return fail(ErrorKind::InvalidRequest, "this call changed no key: it cannot be taken back");
     if (write.status == WriteStatus::Failed)
         return fail(ErrorKind::InvalidRequest, "this write failed: there is nothing to undo");
     UndoReport report;

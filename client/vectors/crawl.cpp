@@ -50,9 +50,7 @@ Result<std::optional<VectorIndex>> ask(Store& store, Call& call, VectorIndex ind
         index.dimensions = *dimensions;
         return index;
     }
-    const auto kind = answer.error().kind;
-    if (kind == ErrorKind::NotFound
-        || (kind == ErrorKind::Server && answer.error().detail.find("not found") != std::string::npos))
+    if (answer.error().kind == ErrorKind::NotFound)
         return std::nullopt;
     return tl::unexpected(answer.error());
 }
@@ -216,6 +214,10 @@ Result<FoundIndexes> findIndexes(
     FoundIndexes found;
     auto listed = store.listVectorIndexes(call);
     if (listed) {
+        // An empty list is also what a server without the service may give.
+        const auto offered = listed->empty() ? store.probeVector(call) : Result<void>();
+        if (!offered)
+            return tl::unexpected(offered.error());
         found.indexes = std::move(*listed);
         found.listed = true;
     } else if (listed.error().kind != ErrorKind::Unsupported) {

@@ -4,6 +4,7 @@
 #include "client/journal/journal.h"
 #include "client/journal/journalingstore.h"
 #include "client/journal/journalline.h"
+#include "client/journal/undo.h"
 #include "client/patterns/counter.h"
 #include "client/trace.h"
 #include "tests/support/fakeclock.h"
@@ -352,6 +353,32 @@ TEST_F(JournalingTest, ReadsTheValueBeforeUnlessTheCallerHas)
     EXPECT_EQ(all.at(0).kind, WriteKind::Remove);
     EXPECT_EQ(all.at(0).before.value, "new");
     EXPECT_FALSE(all.at(0).after.exists());
+}
+
+TEST_F(JournalingTest, KeepsCallsThatChangeNoKeyByName)
+{
+    call.why = "overview";
+    ASSERT_THAT(store.snapshotShard(call, 7), succeeds());
+    ASSERT_THAT(store.createVectorIndex(call, {.name = "documents", .dimensions = 2}), succeeds());
+    const std::vector<NamedVector> many{{"a", {1, 0}}, {"b", {0, 1}}};
+    ASSERT_THAT(store.insertVectors(call, "documents", many, 4, [](std::size_t, const auto&) {}), succeeds());
+    EXPECT_THAT(store.insertVector(call, "nowhere", {"a", {1, 0}}), failsWith(ErrorKind::NotFound));
+    call.journal = false;
+    ASSERT_THAT(store.snapshotShard(call, 8), succeeds());
+    Journal again(journal.path(), clock);
+    ASSERT_THAT(again.load(), succeeds());
+    const auto all = merged(again.take());
+    ASSERT_EQ(all.size(), 4U);
+    EXPECT_EQ(all.at(0).kind, WriteKind::Other);
+    EXPECT_EQ(all.at(0).key, "snapshot of shard 7");
+    EXPECT_EQ(all.at(0).why, "overview");
+    EXPECT_EQ(all.at(0).status, WriteStatus::Ok);
+    EXPECT_EQ(all.at(1).key, "create index documents");
+    EXPECT_EQ(all.at(2).key, "insert 2 vectors into documents");
+    EXPECT_EQ(all.at(3).key, "insert vector a into nowhere");
+    EXPECT_EQ(all.at(3).status, WriteStatus::Failed);
+    const ServerClock server(clock);
+    EXPECT_THAT(undoWrite(store, call, server, all.at(0), {}), failsWith(ErrorKind::InvalidRequest));
 }
 
 TEST_F(JournalingTest, KeepsUnknownAsUnknownAndFailedAsFailed)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The main action of the sessions, inventory, rate-limits and cache panels: the real window against the real
-// server, with and without a list of keys.
+// The main action of the sessions, inventory, rate-limits, cache and events panels: the real window against
+// the real server, with and without a list of keys.
 #include "tests/e2e/windowfixture.h"
 
 #include "app/settings.h"
@@ -9,15 +9,20 @@
 #include "client/patterns/session.h"
 #include "client/placement.h"
 #include "models/cachefeed.h"
+#include "models/eventfeed.h"
 #include "models/ratelimitfeed.h"
 #include "models/sessionfeed.h"
 #include "models/stockfeed.h"
 
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
+#include <QSlider>
 #include <QSpinBox>
 #include <QTableView>
 #include <QTableWidget>
+#include <QTreeView>
+#include <QtTest/qtestkeyboard.h>
 #include <QtTest/qtestmouse.h>
 
 #include <set>
@@ -202,6 +207,56 @@ TEST_P(PatternJourney, TheCacheWritesThroughAndSeesWhatGoesStale)
     click("cacheDelete");
     ASSERT_TRUE(waitFor([&] { return !other.get("user:7").exists(); })) << everythingSaid().toStdString();
     EXPECT_TRUE(waitFor([&] { return the<QTableView>("cacheTable").model()->rowCount() == 0; }));
+}
+
+TEST_P(PatternJourney, AnAccountIsFoldedGoneBackInAppendedToAndBroken)
+{
+    const auto event = [this](int number, const char* type, const char* data) {
+        const std::string n = std::to_string(number);
+        ASSERT_TRUE(other.put("events:acc:" + n,
+            R"({"id":"e)" + n + R"(","aggregateId":"acc","type":")" + type + R"(","data":)" + data
+                + R"(,"timestamp":)" + std::to_string(now()) + R"(,"version":)" + n + "}"));
+        ASSERT_TRUE(other.put("events:meta:acc", R"({"version":)" + n + "}"));
+    };
+    event(1, "AccountOpened", "{}");
+    event(2, "MoneyDeposited", R"({"amount":100})");
+    event(3, "MoneyWithdrawn", R"({"amount":30})");
+    saveProfile(server, R"("counters":[])");
+    open({QStringLiteral("shop"), QStringLiteral("--panel"), QStringLiteral("events")});
+    ASSERT_TRUE(waitFor([&] { return workspace() && online(); }));
+    if (!lists()) {
+        openKeyByField(QStringLiteral("events:acc:1"));
+        ASSERT_TRUE(waitFor([&] { return workspace()->key().state() == models::KeyFeed::State::Ready; }));
+        window().showPanel(QStringLiteral("events"));
+    }
+    const auto balance = [&] {
+        const auto* state = the<QTreeView>("stateTree").model();
+        for (int row = 0; row < state->rowCount(); ++row) {
+            if (state->index(row, 0).data().toString() == QStringLiteral("balance"))
+                return state->index(row, 1).data().toString();
+        }
+        return QString();
+    };
+    auto& feed = workspace()->pattern<models::EventFeed>();
+    ASSERT_TRUE(waitFor([&] { return feed.events() > 0; })) << everythingSaid().toStdString();
+    feed.select("acc");
+    ASSERT_TRUE(waitFor([&] { return balance() == QStringLiteral("70"); })) << everythingSaid().toStdString();
+    auto& slider = the<QSlider>("replaySlider");
+    slider.setFocus();
+    QTest::keyClick(&slider, Qt::Key_Left);
+    EXPECT_TRUE(waitFor([&] { return balance() == QStringLiteral("100"); }));
+    click("replayNewest");
+    the<QComboBox>("appendType").setCurrentText(QStringLiteral("MoneyDeposited"));
+    type("field-amount", QStringLiteral("5"));
+    click("append");
+    ASSERT_TRUE(waitFor([&] { return other.get("events:acc:4").exists(); }))
+        << everythingSaid().toStdString();
+    EXPECT_TRUE(waitFor([&] { return balance() == QStringLiteral("75"); }));
+    EXPECT_EQ(other.get("events:meta:acc").value.find(R"("version":4)") != std::string::npos, true);
+    EXPECT_TRUE(broken().empty());
+    client::Call call;
+    ASSERT_TRUE(other.store().remove(call, {.key = "events:acc:2", .idempotencyKey = {}, .ifMatch = {}}));
+    EXPECT_TRUE(waitFor([&] { return broken() == std::set<std::string>{"E1"}; }));
 }
 
 /// A deployment of two nodes that do not share their store: the second was left behind, and is made leader.

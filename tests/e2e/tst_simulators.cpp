@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Our inventory protocol on a sound server, and what the simulators say on one that imitates the shipped
-// surprises: there compare-and-set lets two through, and the balance sheet must say what is really stored.
+// Our inventory and append protocols on a sound server, and what the simulators say on one that imitates the
+// shipped surprises: there compare-and-set lets two through, and the balance sheet must say what is really
+// stored.
 #include "tests/sandbox/serverfixture.h"
 #include "tests/support/stockproperty.h"
 
 #include "client/connection.h"
+#include "client/demo/appendrace.h"
 #include "client/demo/burst.h"
 #include "client/demo/inventoryrace.h"
 #include "client/patterns/ratelimit.h"
@@ -82,6 +84,30 @@ TEST_F(Simulators, OnASoundServerTenThousandOperationsWithCrashesKeepTheStockRig
         clock.advance(3'600'000);
         server->pokeClock();
     });
+}
+
+// Fewer than in memory, where it is 10,000: over gRPC each append is four calls and those of the lost rounds.
+TEST_F(Simulators, OnASoundServerEightAppendersOfOursLoseAndRepeatNothing)
+{
+    begin(sandbox::Quirks::sound());
+    const auto result = demo::raceToAppend(connection->store(), clock, {"ours", 8, 150, false}, {});
+    ASSERT_THAT(result, succeeds());
+    EXPECT_EQ(result->acknowledged, 1'200U);
+    EXPECT_EQ(result->stored, 1'200U);
+    EXPECT_EQ(result->lost, 0U);
+    EXPECT_EQ(result->overwrites, 0U);
+    EXPECT_THAT(result->findings, testing::IsEmpty());
+}
+
+TEST_F(Simulators, WhatAppendersLoseOnAFaithfulServerIsFound)
+{
+    begin(sandbox::Quirks::faithful());
+    const auto result = demo::raceToAppend(connection->store(), clock, {"theirs", 8, 25, true}, {});
+    ASSERT_THAT(result, succeeds());
+    EXPECT_GT(result->lost, 0U) << "200 appends of the document's code on one stream, and nothing was lost";
+    EXPECT_TRUE(std::ranges::any_of(result->findings, [](const Finding& finding) {
+        return finding.rule == "E1" || finding.rule == "E2" || finding.rule == "E3" || finding.rule == "E4";
+    }));
 }
 
 TEST_F(Simulators, ABurstOnAFaithfulServerTellsWhatWasLost)

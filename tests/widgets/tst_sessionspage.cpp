@@ -2,6 +2,7 @@
 // The sessions page over a store in memory.
 #include "tests/models/feedfixture.h"
 #include "widgets/expirystrip.h"
+#include "widgets/fadingtable.h"
 #include "widgets/inlineconfirm.h"
 #include "widgets/sessioninspector.h"
 #include "widgets/sessionspage.h"
@@ -11,6 +12,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStandardItemModel>
 #include <QTableView>
 #include <QTest>
 
@@ -77,6 +79,51 @@ struct PageBench : Bench {
         return where.findChild<W*>(QString::fromLatin1(name));
     }
 };
+
+TEST(FadingTable, DrawsAVeilOverRowsThatEndAndRestsOtherwise)
+{
+    QStandardItemModel rows(2, 1);
+    for (int row = 0; row < 2; ++row)
+        rows.setItem(row, new QStandardItem(QStringLiteral("HHHHHHHH")));
+    FadingTable table;
+    table.setModel(&rows);
+    table.resize(300, 200);
+    double second = 0;
+    table.setFade([&](int row) { return row == 1 ? second : 0; });
+    table.show();
+    const auto ink = [&](int row) {
+        const QImage picture = table.viewport()->grab().toImage();
+        const QRect cell = table.visualRect(rows.index(row, 0));
+        int darkest = 255;
+        for (int y = cell.top() + 2; y < cell.bottom() - 2; ++y) {
+            for (int x = cell.left() + 2; x < cell.right() - 2; ++x)
+                darkest = std::min(darkest, qGray(picture.pixel(x, y)));
+        }
+        return darkest;
+    };
+    table.look();
+    EXPECT_FALSE(table.fading());
+    const int before = ink(1);
+    second = 0.8;
+    table.look();
+    ASSERT_TRUE(table.fading());
+    EXPECT_GT(ink(1), before + 60) << "towards the ground";
+    EXPECT_EQ(ink(0), before) << "the other as it was";
+    second = 0;
+    EXPECT_TRUE(waitFor([&] { return !table.fading(); })) << "no timer when nothing fades";
+}
+
+TEST(SessionsPage, ARowFadesOverItsLastTwoSeconds)
+{
+    PageBench t;
+    t.store.plant("session:ends", record("ends"), 20'000);
+    t.store.plant("session:stays", record("stays"), 3'600'000);
+    t.start();
+    ASSERT_TRUE(waitFor([&] { return t.table().model()->rowCount() == 2; }));
+    auto& table = static_cast<FadingTable&>(t.table());
+    EXPECT_FALSE(table.fading());
+    EXPECT_TRUE(waitFor([&] { return table.fading(); }));
+}
 
 TEST(SessionsPage, SaysThatItReadsWhyItFailedAndThatThereIsNothing)
 {
