@@ -77,6 +77,7 @@ DuplicatesPane::DuplicatesPane(models::VectorFeed& vectors, models::VectorDuplic
     m_counts->setWordWrap(true);
     chart->addWidget(m_counts);
     m_progress = new ProgressStrip;
+    m_progress->setCanCancel(false); // another index or task ends it
     chart->addWidget(m_progress);
     column->addLayout(chart);
     m_review = new DuplicateReview(vectors, feed, theme);
@@ -84,7 +85,6 @@ DuplicatesPane::DuplicatesPane(models::VectorFeed& vectors, models::VectorDuplic
 
     connect(m_histogram, &plots::ThresholdHistogram::thresholdMoved, &feed,
         &models::VectorDuplicateFeed::setThreshold);
-    connect(m_progress, &ProgressStrip::cancelled, this, [this] { m_feed.setWatched(false); });
     connect(&feed, &models::VectorDuplicateFeed::changed, this, &DuplicatesPane::refresh);
     connect(&feed, &models::VectorDuplicateFeed::progressChanged, this, &DuplicatesPane::refresh);
     connect(&feed, &models::VectorDuplicateFeed::answered, this, &DuplicatesPane::refreshAnswers);

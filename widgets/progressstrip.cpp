@@ -35,6 +35,8 @@ ProgressStrip::ProgressStrip(QWidget* parent)
     hide();
 }
 
+void ProgressStrip::setCanCancel(bool can) { m_cancel->setVisible(can); }
+
 void ProgressStrip::showProgress(const QString& what, double share)
 {
     m_what->setText(clippedLine(what));

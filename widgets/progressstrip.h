@@ -15,6 +15,7 @@ class ProgressStrip : public QWidget {
 
 public:
     explicit ProgressStrip(QWidget* parent = nullptr);
+    void setCanCancel(bool can); ///< true at first
 
     /// `share` is 0 to 1; below 0 = how far is not known.
     void showProgress(const QString& what, double share);

@@ -140,10 +140,7 @@ void VectorsPage::wire()
         [this] { m_embedderForm->setVisible(!m_embedderForm->isVisible()); });
     connect(m_embedderForm, &EmbedderForm::chosen, this, &VectorsPage::embedderChosen);
     connect(&m_feed, &models::VectorFeed::embedderChanged, this, &VectorsPage::nameEmbedder);
-    connect(m_bar, &VectorIndexBar::indexChosen, this, [this](const std::string& name) {
-        m_indexOf[std::size_t(task())] = name;
-        m_feed.choose(name);
-    });
+    connect(m_bar, &VectorIndexBar::indexChosen, &m_feed, &models::VectorFeed::choose);
     connect(m_bar, &VectorIndexBar::importRequested, this, &VectorsPage::importRequested);
     connect(m_bar, &VectorIndexBar::storedRequested, this, &VectorsPage::showKeyOf);
     connect(m_confirm, &InlineConfirm::acted, this, [this] {
@@ -153,8 +150,13 @@ void VectorsPage::wire()
     });
     connect(m_confirm, &InlineConfirm::dismissed, m_confirm, &QWidget::hide);
     connect(&m_feed, &models::VectorFeed::serviceChanged, this, [this] {
-        chooseIndex();
+        if (!m_feed.index(m_feed.chosen()))
+            chooseIndex();
         refreshAll();
+    });
+    connect(&m_feed, &models::VectorFeed::chosenChanged, this, [this] {
+        if (!m_feed.chosen().empty())
+            m_indexOf[std::size_t(task())] = m_feed.chosen();
     });
     connect(&m_feed, &models::VectorFeed::loadChanged, this, [this] {
         if (m_feed.load().state == models::FeedState::Ready && !m_waiting.isEmpty() && m_feed.embedder())
@@ -223,7 +225,7 @@ VectorsPage::Task VectorsPage::task() const { return Task(std::max(0, m_tabs->cu
 
 void VectorsPage::searchWhenReady(const QString& text) { m_waiting = text; }
 
-// Every task has its own index, unless a person chose another one for it.
+// Every task has its own index, until another one was looked at under it.
 void VectorsPage::followTask()
 {
     m_duplicating.setWatched(task() == Duplicates && isVisible());

@@ -97,7 +97,7 @@ private:
     RecommendPane* m_recommend = nullptr;
     DuplicatesPane* m_duplicates = nullptr;
     VectorMapCard* m_map = nullptr;
-    std::array<std::string, Tasks> m_indexOf; ///< chosen by a person for each task; empty = its own
+    std::array<std::string, Tasks> m_indexOf; ///< last looked at under each task; empty = its own
     QString m_waiting; ///< searched for when the vectors are read
     std::string m_current; ///< id last pointed at
 };

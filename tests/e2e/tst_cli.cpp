@@ -180,7 +180,7 @@ TEST_F(CliTest, DemoScreenshot)
 // A page that needs more room than it gets widens the window, and the inspector leaves the screen.
 TEST_F(CliTest, EveryPanelFitsIntoASmallWindow)
 {
-    for (const char* panel : {"sessions", "inventory", "ratelimits", "cache", "leaders", "events", "tenants", "keys"}) {
+    for (const char* panel : {"sessions", "inventory", "ratelimits", "cache", "leaders", "events", "tenants", "vectors", "keys"}) {
         const auto ended
             = run({QStringLiteral("--demo=calm"), QStringLiteral("--panel"), QString::fromLatin1(panel),
                 QStringLiteral("--screenshot"), qt(config / "a.png"), QStringLiteral("--after"),
