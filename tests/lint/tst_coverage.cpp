@@ -26,7 +26,8 @@ const std::vector<std::string> points{"2.1.1", "2.1.2", "2.1.3", "2.1.4", "2.1.5
     "W25", "W26", "W27", "W28", "W29", "W30", "J7", "J8", "J9", "W31", "W32", "W33", "E1", "E2", "E3", "E4",
     "E5", "E6", "E7", "E8", "E9", "EV.0", "EV.2", "EV.3", "2.5.5", "EV.6", "EV.7", "EV.8", "2.5.9", "EV.10",
     "2.5.1", "TIME", "JP.1", "EV.11", "CLUSTER.1", "CLUSTER.2", "CLUSTER.3", "CLUSTER.4", "CLUSTER.5",
-    "AUDIT.4", "BASE.1", "BASE.2", "BASE.3", "BASE.4", "2.3.8"};
+    "AUDIT.4", "BASE.1", "BASE.2", "BASE.3", "BASE.4", "2.3.8", "VP.1", "VP.2", "VP.3", "VP.4", "VP.5",
+    "VP.6", "VP.7", "VP.8", "VP.9", "VP.10", "VP.11", "VP.12"};
 
 struct Row {
     std::string id;
