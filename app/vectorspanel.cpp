@@ -54,7 +54,7 @@ VectorFeed::RowSource rowsOf(const std::string& path, std::function<void(const s
     };
 }
 
-void import(Workspace& workspace, VectorsPage* page, const QString& path)
+void importFile(Workspace& workspace, VectorsPage* page, const QString& path)
 {
     // The size of some files tells how many rows they hold; looking costs one read of the head.
     std::size_t expected = 0;
@@ -83,7 +83,7 @@ PageWidgets makeVectorsPanel(Workspace& workspace, const widgets::Theme& theme)
     QObject::connect(&embedder, &EmbedderChoice::used, page, [page] { page->setEmbedderProblem({}); });
     QObject::connect(&embedder, &EmbedderChoice::refused, page, &VectorsPage::setEmbedderProblem);
     QObject::connect(page, &VectorsPage::importRequested, page,
-        [&workspace, page](const QString& path) { import(workspace, page, path); });
+        [&workspace, page](const QString& path) { importFile(workspace, page, path); });
     embedder.begin();
     if (workspace.connection().profile().id == "demo")
         page->searchWhenReady(VectorsPage::tr("how do whales talk to each other"));

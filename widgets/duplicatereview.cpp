@@ -46,10 +46,11 @@ public:
     }
     int rowOf(const std::pair<std::string, std::string>& ids) const
     {
-        const auto found = m_view ? std::ranges::find_if(m_view->pairs,
-                               [&](const auto& each) { return each.a == ids.first && each.b == ids.second; })
-                                  : std::vector<DuplicatePair>::const_iterator();
-        return m_view && found != m_view->pairs.end() ? int(found - m_view->pairs.begin()) : -1;
+        if (!m_view)
+            return -1;
+        const auto found = std::ranges::find_if(m_view->pairs,
+            [&](const auto& each) { return each.a == ids.first && each.b == ids.second; });
+        return found == m_view->pairs.end() ? -1 : int(found - m_view->pairs.begin());
     }
     int rowCount(const QModelIndex& parent = {}) const override
     {

@@ -16,6 +16,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -348,6 +349,8 @@ void VectorMapCard::refreshWords()
         m_progress->showProgress(progress.what, progress.share);
     else
         m_progress->done();
+    const QSignalBlocker quiet(m_layout); // cancelling leads back to the overview
+    m_layout->setCurrentIndex(std::max(0, m_layout->findData(int(m_feed.layout()))));
     if (!m_picture) {
         setSubtitle({});
         m_map->setNothing(m_vectors.chosen().empty() ? tr("Choose an index")

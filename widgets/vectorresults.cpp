@@ -139,7 +139,7 @@ VectorResults::VectorResults(const Theme& theme, QWidget* parent)
     head->resizeSection(Exact, 80);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& row) {
-            if (row.isValid())
+            if (row.isValid() && !m_quiet)
                 Q_EMIT currentIdChanged(m_model->lines[std::size_t(row.row())].id);
         });
     connect(this, &QTableView::doubleClicked, this,
@@ -151,8 +151,9 @@ void VectorResults::setLines(
 {
     const std::string kept = currentId();
     m_model->setLines(std::move(lines), score, scoreTip);
-    const QSignalBlocker quiet(selectionModel());
+    m_quiet = true; // nobody chose it
     setCurrentId(kept);
+    m_quiet = false;
 }
 
 void VectorResults::setTruthShown(bool shown)

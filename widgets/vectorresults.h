@@ -60,6 +60,7 @@ protected:
 private:
     VectorResultModel* m_model;
     bool m_readOnly = false;
+    bool m_quiet = false; ///< while a new list takes the old one's place
 };
 
 } // namespace norikv::widgets

@@ -184,7 +184,7 @@ TEST(VectorsPage, TheFrontierIsMeasuredAndItsAdviceTaken)
     ASSERT_TRUE(waitFor([&] { return use.isVisible(); }));
     EXPECT_EQ(use.text(), QStringLiteral("Use k' = 3")) << "the store is exact: no more is needed";
     auto& chart = t.find<plots::FrontierChart>("frontierChart");
-    ASSERT_TRUE(waitFor([&] { return chart.asTable().rows.size() == 3; })) << "12 rows: 3, 6 and 12";
+    ASSERT_TRUE(waitFor([&] { return chart.asTable().rows.size() == 4; })) << "3, 6, 12 and 24";
     Q_EMIT chart.askedChosen(6);
     EXPECT_EQ(t.find<QComboBox>("searchOverFetch").currentData().toInt(), 2);
     EXPECT_TRUE(waitFor([&] { return t.find<QTableView>("vectorResults").model()->rowCount() == 3; }));
@@ -266,6 +266,8 @@ TEST(VectorsPage, LikesMoveThePreferenceAndTheirWeightsAreShown)
     auto& like = t.find<QPushButton>("likeProduct");
     QMimeData dragged;
     dragged.setData(VectorResults::mimeType(), "prod2");
+    QDragEnterEvent enter(QPoint(5, 5), Qt::CopyAction, &dragged, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&like, &enter);
     QDropEvent drop(QPointF(5, 5), Qt::CopyAction, &dragged, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&like, &drop);
     ASSERT_TRUE(waitFor([&] { return tastes.rowCount() == 2; }));
