@@ -86,7 +86,7 @@ PageWidgets makeVectorsPanel(Workspace& workspace, const widgets::Theme& theme)
         [&workspace, page](const QString& path) { importFile(workspace, page, path); });
     embedder.begin();
     if (workspace.connection().profile().id == "demo")
-        page->searchWhenReady(VectorsPage::tr("how do whales talk to each other"));
+        page->searchWhenReady(VectorsPage::tr("why does the moon always show the same face"));
     return {page, nullptr, {}};
 }
 

@@ -50,15 +50,6 @@ protected:
         ASSERT_TRUE(waitFor([&] { return feed().snapshot()->matrix.rows() == then; }))
             << everythingSaid().toStdString();
     }
-    void chooseIndex(const char* name)
-    {
-        auto& chooser = the<QComboBox>("indexChooser");
-        const int at = chooser.findText(QString::fromLatin1(name));
-        ASSERT_GE(at, 0) << name;
-        chooser.setCurrentIndex(at);
-        Q_EMIT chooser.activated(at);
-        ASSERT_TRUE(waitFor([&] { return feed().chosen() == name; }));
-    }
 };
 
 TEST_F(VectorJourney, TheDocumentsThreeSystemsAreClickedThrough)

@@ -8,6 +8,7 @@
 #include "widgets/plots/vectormap.h"
 #include "widgets/vectorresults.h"
 
+#include <QAction>
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
