@@ -326,6 +326,7 @@ void RecommendPane::refreshProducts()
         return;
     const QSignalBlocker quiet(m_product);
     const std::string kept = product();
+    const QString typed = m_product->currentText();
     m_product->clear();
     const std::size_t count = std::min(MostProducts, snapshot->matrix.rows());
     for (std::size_t row = 0; row < count; ++row) {
@@ -333,6 +334,8 @@ void RecommendPane::refreshProducts()
         m_product->addItem(titleOf(id, snapshot->metas[row]), QByteArray::fromStdString(id));
     }
     m_product->setCurrentIndex(m_product->findData(QByteArray::fromStdString(kept)));
+    if (m_product->currentIndex() < 0)
+        m_product->setEditText(typed);
     refreshTastes();
     if (m_browsing)
         refreshList();

@@ -10,6 +10,7 @@
 #include "widgets/vectororphans.h"
 #include "widgets/vectorwords.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -141,13 +142,15 @@ void VectorIndexBar::setReadOnly(bool readOnly)
 
 void VectorIndexBar::refresh()
 {
-    const QSignalBlocker quiet(m_index);
-    m_index->clear();
-    for (const auto& index : m_feed.indexes()) {
-        m_index->addItem(idText(index.name), QByteArray::fromStdString(index.name));
-        m_index->setItemData(m_index->count() - 1, indexFacts(index), Qt::ToolTipRole);
+    if (!m_index->view()->isVisible()) { // not under the hand of who is choosing
+        const QSignalBlocker quiet(m_index);
+        m_index->clear();
+        for (const auto& index : m_feed.indexes()) {
+            m_index->addItem(idText(index.name), QByteArray::fromStdString(index.name));
+            m_index->setItemData(m_index->count() - 1, indexFacts(index), Qt::ToolTipRole);
+        }
+        m_index->setCurrentIndex(m_index->findData(QByteArray::fromStdString(m_feed.chosen())));
     }
-    m_index->setCurrentIndex(m_index->findData(QByteArray::fromStdString(m_feed.chosen())));
     const client::VectorIndex* chosen = m_feed.index(m_feed.chosen());
     m_facts->setText(chosen ? indexFacts(*chosen) : tr("no index chosen"));
     m_facts->setToolTip(chosen

@@ -133,7 +133,7 @@ VectorResults::VectorResults(const Theme& theme, QWidget* parent)
     head->setStretchLastSection(false);
     head->setMinimumSectionSize(28);
     head->setSectionResizeMode(What, QHeaderView::Stretch);
-    head->resizeSection(Rank, 40);
+    head->resizeSection(Rank, 48);
     head->resizeSection(Score, 92);
     head->resizeSection(Found, 76);
     head->resizeSection(Exact, 80);

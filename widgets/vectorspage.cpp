@@ -139,7 +139,10 @@ void VectorsPage::wire()
     connect(m_embedder, &QPushButton::clicked, this,
         [this] { m_embedderForm->setVisible(!m_embedderForm->isVisible()); });
     connect(m_embedderForm, &EmbedderForm::chosen, this, &VectorsPage::embedderChosen);
-    connect(&m_feed, &models::VectorFeed::embedderChanged, this, &VectorsPage::nameEmbedder);
+    connect(&m_feed, &models::VectorFeed::embedderChanged, this, [this] {
+        nameEmbedder();
+        refreshService();
+    });
     connect(m_bar, &VectorIndexBar::indexChosen, &m_feed, &models::VectorFeed::choose);
     connect(m_bar, &VectorIndexBar::importRequested, this, &VectorsPage::importRequested);
     connect(m_bar, &VectorIndexBar::storedRequested, this, &VectorsPage::showKeyOf);
@@ -152,7 +155,7 @@ void VectorsPage::wire()
     connect(&m_feed, &models::VectorFeed::serviceChanged, this, [this] {
         if (!m_feed.index(m_feed.chosen()))
             chooseIndex();
-        refreshAll();
+        refreshService();
     });
     connect(&m_feed, &models::VectorFeed::chosenChanged, this, [this] {
         if (!m_feed.chosen().empty())
@@ -161,7 +164,6 @@ void VectorsPage::wire()
     connect(&m_feed, &models::VectorFeed::loadChanged, this, [this] {
         if (m_feed.load().state == models::FeedState::Ready && !m_waiting.isEmpty() && m_feed.embedder())
             m_search->searchText(std::exchange(m_waiting, QString()));
-        refreshAll();
     });
     connect(&m_searching, &models::VectorSearchFeed::changed, this, &VectorsPage::drawTask);
     connect(&m_recommending, &models::VectorRecommendFeed::preferenceChanged, this, &VectorsPage::drawTask);
@@ -198,6 +200,19 @@ void VectorsPage::wire()
         connect(results, &VectorResults::currentIdChanged, this,
             [this](const std::string& id) { m_current = id; });
     }
+}
+
+// The list is looked at every few seconds: what it offers must not change under the hand for nothing.
+void VectorsPage::refreshService()
+{
+    QString now = QStringLiteral("%1 %2 %3 %4 ")
+                      .arg(int(m_feed.service()))
+                      .arg(int(m_feed.listed()))
+                      .arg(int(m_feed.embedder() != nullptr))
+                      .arg(m_feed.indexes().size());
+    now += QString::fromStdString(m_feed.serviceError().message);
+    if (now != std::exchange(m_said, now))
+        refreshAll();
 }
 
 void VectorsPage::setEmbedderSettings(const client::EmbedderSettings& settings)

@@ -80,6 +80,7 @@ private:
     void askDelete(const std::vector<std::string>& ids);
     void showNear(const std::string& id);
     void nameEmbedder();
+    void refreshService();
 
     models::VectorFeed& m_feed;
     models::VectorSearchFeed m_searching;
@@ -100,6 +101,7 @@ private:
     std::array<std::string, Tasks> m_indexOf; ///< last looked at under each task; empty = its own
     QString m_waiting; ///< searched for when the vectors are read
     std::string m_current; ///< id last pointed at
+    QString m_said; ///< of the service, for refreshService()
 };
 
 } // namespace norikv::widgets

@@ -151,7 +151,7 @@ void VectorMap::relook()
     std::vector<DotLook> bases;
     if (m_colour == MapColour::Trust) {
         for (std::size_t i = 0; i < TrustSteps; ++i)
-            bases.push_back({heatColour(double(i) / (TrustSteps - 1)), DotShape::Disc, opacity, {}});
+            bases.push_back({heatColour(double(i) / (TrustSteps - 1)), DotShape::Disc, opacity, s.gap});
     } else {
         for (std::size_t shape = 0; shape < Shapes; ++shape) {
             for (std::size_t colour = 0; colour < Colours; ++colour)
