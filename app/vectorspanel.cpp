@@ -5,7 +5,6 @@
 #include "app/workspace.h"
 #include "client/embed/vectorimport.h"
 #include "models/vectorfeed.h"
-#include "widgets/noticebar.h"
 #include "widgets/vectorspage.h"
 
 #include <QFileInfo>
