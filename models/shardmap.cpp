@@ -5,6 +5,8 @@
 
 namespace norikv::models {
 
+int ShardMap::nodesUp() const { return int(std::ranges::count(nodes, client::Link::Up, &NodeShare::link)); }
+
 ShardMap makeShardMap(
     const client::ClusterSnapshot& cluster, std::uint32_t totalShards, const ShardMap* before, EpochMs nowMs)
 {
@@ -47,7 +49,8 @@ ShardMap makeShardMap(
     }
     std::size_t up = 0;
     for (const auto& node : cluster.nodes) {
-        map.nodes.push_back({node.id.empty() ? node.address : node.id, node.shardsLed, node.shardsOpen});
+        map.nodes.push_back({node.id.empty() ? node.address : node.id, node.shardsLed, node.shardsOpen,
+            node.link, node.problem});
         up += node.link == client::Link::Up || node.link == client::Link::Suspect ? 1 : 0;
     }
     if (up > 0)

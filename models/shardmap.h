@@ -30,6 +30,8 @@ struct NodeShare {
     std::string name;
     std::size_t led = 0;
     std::size_t open = 0;
+    client::Link link = client::Link::Connecting;
+    std::string problem; ///< why it is not up
 };
 
 /// Numbers for each shard, or nothing known.
@@ -42,6 +44,7 @@ struct ShardMap {
     /// Leaders per node that is up if all led the same number.
     double fairShare = 0;
 
+    int nodesUp() const;
     std::size_t bytes() const { return sizeof(*this) + cells.size() * sizeof(ShardCell); }
 };
 

@@ -193,7 +193,7 @@ QString OverviewPage::countText() const
     const int all = int(m_feed.nodes().count());
     return all == 1 ? tr("1 node, %1 shards").arg(groupDigits(qint64(m_feed.map().cells.size())))
                     : tr("%1 of %2 nodes up, %3 shards")
-                          .arg(m_feed.cluster().nodesUp())
+                          .arg(m_feed.map().nodesUp())
                           .arg(all)
                           .arg(groupDigits(qint64(m_feed.map().cells.size())));
 }
@@ -211,15 +211,18 @@ NodeFigures OverviewPage::nodeFigures(std::size_t node) const
         const auto& status = nodes[node];
         figures.name = models::shown(status.id.empty() ? status.address : status.id, 64);
         figures.address = models::shown(status.address, 64);
-        figures.link = status.link;
-        figures.problem = models::shown(status.problem, 120);
     }
-    if (node < map.nodes.size())
+    if (node < map.nodes.size()) {
         figures.led = map.nodes[node].led;
+        figures.link = map.nodes[node].link;
+        figures.problem = models::shown(map.nodes[node].problem, 120);
+    }
     if (m_feed.nodes().count() > 1)
         figures.fair = map.fairShare;
     const NodeAnswer& answer = m_feed.nodes().answer(node);
-    if (!answer.named) {
+    if (m_feed.paused()) {
+        figures.remark = tr("its health is not recorded");
+    } else if (!answer.named) {
         figures.remark = tr("%1 · no HTTP port known").arg(figures.address);
     } else if (!answer.healthProblem.empty()) {
         figures.remark = models::shown(answer.healthProblem, 120);
@@ -249,7 +252,11 @@ void OverviewPage::refreshContent()
         m_alone->setText(
             tr("This deployment has one node: it leads every shard that is open, and there is nobody to "
                "hand over to. With more addresses in the connection, each node is followed by itself."));
-    m_model.refresh(m_feed.elections());
+    const auto& elections
+        = m_feed.elections(); // newest first; what is after the moment shown had not happened
+    const auto happened = std::ranges::find_if(
+        elections, [now = m_feed.nowMs()](const auto& group) { return group.atMs <= now; });
+    m_model.refresh(m_feed.paused() ? std::vector(happened, elections.end()) : elections);
     m_electionCount->setText(m_feed.electionCount() == 0
             ? QString()
             : tr("%1 on disk").arg(groupDigits(qint64(m_feed.electionCount()))));

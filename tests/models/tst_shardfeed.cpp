@@ -57,6 +57,8 @@ TEST(ShardMap, TellsLedClaimedTwiceUnclaimedAndCold)
     EXPECT_EQ(map.cold, 4U);
     EXPECT_DOUBLE_EQ(map.fairShare, 1.5) << "three leaders on the two nodes that are up";
     EXPECT_EQ(map.nodes[2].name, "c:7447");
+    EXPECT_EQ(map.nodes[2].link, client::Link::Down) << "kept with the map: the past has its own";
+    EXPECT_EQ(map.nodesUp(), 2);
     EXPECT_EQ(map.cells[0].sinceMs, 0) << "when it came about was not seen";
 }
 

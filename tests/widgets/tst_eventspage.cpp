@@ -360,8 +360,8 @@ TEST(EventsPage, ANewAggregateBeginsAndARaceShowsItsBalance)
     t.find<QPushButton>("createAggregate").click();
     EXPECT_TRUE(waitFor([&] { return t.store.value("events:account-9:1").has_value(); }));
     t.find<QPushButton>("raceAppenders").click();
-    t.find<QComboBox>("appendCode").setCurrentIndex(1);
-    t.find<QPushButton>("startAppendRace").click();
+    t.find<QComboBox>("raceCode").setCurrentIndex(1);
+    t.find<QPushButton>("startRace").click();
     EXPECT_TRUE(t.says(QStringLiteral("Every acknowledged event is stored")));
     t.page->setReadOnly(true);
     EXPECT_FALSE(t.find<QPushButton>("newAggregate").isEnabled());
