@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a person does to indexes and vectors.
+// What a person does to indexes and vectors. What became of an unknown outcome: vectorchecks.cpp.
 #include "models/vectorfeed.h"
 
 #include "models/text.h"
@@ -8,6 +8,9 @@
 #include "client/patterns/deduplication.h"
 #include "client/patterns/recommendation.h"
 #include "client/patterns/semanticsearch.h"
+
+#include <QFile>
+#include <QFileInfo>
 
 #include <algorithm>
 
@@ -67,9 +70,9 @@ void VectorFeed::dropIndex(const std::string& name, bool confirmed)
     action.confirmed = confirmed;
     action.work = [name](Store& store, Call& call) { return store.dropVectorIndex(call, name); };
     action.said = [name](bool dropped) {
-        return dropped ? tr("The index %1 and all its vectors are gone; metadata under keys was left.")
-                             .arg(named(name))
-                       : tr("There was no index %1.").arg(named(name));
+        return dropped
+            ? tr("The index %1 and all its vectors are gone; metadata under keys was left.").arg(named(name))
+            : tr("There was no index %1.").arg(named(name));
     };
     action.repeat = [this, name] { dropIndex(name); };
     action.check = [this, name] { checkIndex(name, false); };
@@ -89,7 +92,8 @@ void VectorFeed::createSystems()
     const QString name = tr("Create the document's indexes");
     if (!m_embedder || m_embedder->dimensions() == 0) {
         failed(name,
-            {client::ErrorKind::InvalidRequest, "their dimensions are the embedder's, and none is chosen", {}});
+            {client::ErrorKind::InvalidRequest, "their dimensions are the embedder's, and none is chosen",
+                {}});
         return;
     }
     Action<std::size_t> action;
@@ -118,19 +122,21 @@ void VectorFeed::createSystems()
 void VectorFeed::indexText(
     const std::string& id, const std::string& title, const std::string& text, const std::string& theme)
 {
-    begin({id, {}, {true, title, text, theme}}, tr("Index %1").arg(named(id)),
+    begin({id, {}, {true, title, text, theme}, 0}, tr("Index %1").arg(named(id)),
         [this, id, title, text, theme] { indexText(id, title, text, theme); });
 }
 
 void VectorFeed::insertVector(const std::string& id, const std::vector<float>& vector)
 {
-    begin({id, vector, {}}, tr("Store %1").arg(named(id)), [this, id, vector] { insertVector(id, vector); });
+    begin(
+        {id, vector, {}, 0}, tr("Store %1").arg(named(id)), [this, id, vector] { insertVector(id, vector); });
 }
 
 void VectorFeed::begin(const Row& row, const QString& name, std::function<void()> repeat)
 {
     if (row.vector.empty() && !m_embedder) {
-        failed(name, {client::ErrorKind::InvalidRequest, "no embedder is chosen that makes vectors of texts", {}});
+        failed(name,
+            {client::ErrorKind::InvalidRequest, "no embedder is chosen that makes vectors of texts", {}});
         return;
     }
     const std::string index = m_chosen;
@@ -155,9 +161,8 @@ void VectorFeed::begin(const Row& row, const QString& name, std::function<void()
         }
         return stored;
     };
-    action.said = [id = row.id, index](const Row&) {
-        return tr("%1 is in %2 now.").arg(named(id), named(index));
-    };
+    action.said
+        = [id = row.id, index](const Row&) { return tr("%1 is in %2 now.").arg(named(id), named(index)); };
     action.repeat = std::move(repeat);
     action.check = [this, index, row] { checkRow(index, row); };
     action.after = [this, index](const Result<Row>& stored) {
@@ -172,7 +177,8 @@ void VectorFeed::deleteVectors(const std::vector<std::string>& ids, bool confirm
     const auto deleted = std::make_shared<Deleted>();
     deleted->index = m_chosen;
     Action<std::size_t> action;
-    action.name = ids.size() == 1 ? tr("Delete %1").arg(named(ids.front())) : tr("Delete %1").arg(many(ids.size()));
+    action.name
+        = ids.size() == 1 ? tr("Delete %1").arg(named(ids.front())) : tr("Delete %1").arg(many(ids.size()));
     action.confirmed = confirmed;
     action.work = [deleted, ids](Store& store, Call& call) -> Result<std::size_t> {
         const auto kind = client::metaKindOf(deleted->index);
@@ -202,8 +208,9 @@ void VectorFeed::deleteVectors(const std::vector<std::string>& ids, bool confirm
         return deleted->all.size();
     };
     action.said = [asked = ids.size()](std::size_t count) {
-        return count == asked ? tr("%1 deleted, with what was stored beside. Undo puts it back.").arg(many(count))
-                              : tr("%1 deleted; the rest was not there.").arg(many(count));
+        return count == asked
+            ? tr("%1 deleted, with what was stored beside. Undo puts it back.").arg(many(count))
+            : tr("%1 deleted; the rest was not there.").arg(many(count));
     };
     action.repeat = [this, ids] { deleteVectors(ids); };
     action.check = [this, index = m_chosen, ids] { checkGone(index, ids); };
@@ -264,7 +271,7 @@ void VectorFeed::undoDelete()
             VectorMeta meta;
             if (one.meta.exists())
                 meta = client::parseVectorMeta(kind, one.meta.value).value_or(VectorMeta());
-            rows.push_back({one.id, one.vector, std::move(meta)});
+            rows.push_back({one.id, one.vector, std::move(meta), 0});
         }
         if (deleted->index == m_chosen)
             patch(std::move(rows), {});
@@ -272,32 +279,55 @@ void VectorFeed::undoDelete()
     act(std::move(action));
 }
 
-void VectorFeed::import(const QString& what, RowSource source, std::size_t expected)
+void VectorFeed::import(const QString& what, RowSource source) { import(what, std::move(source), {}); }
+
+void VectorFeed::importFile(const QString& path)
+{
+    m_resumeAfter = 0;
+    import(QFileInfo(path).fileName(), rowsOfFile(QFile::encodeName(path).toStdString()), path);
+}
+
+void VectorFeed::resumeImport()
+{
+    if (!canResumeImport())
+        return;
+    const QString path = m_resumePath;
+    import(
+        QFileInfo(path).fileName(), rowsOfFile(QFile::encodeName(path).toStdString(), m_resumeAfter), path);
+}
+
+void VectorFeed::import(const QString& what, RowSource source, const QString& path)
 {
     if (m_import.running || m_chosen.empty())
         return;
     const auto meter = std::make_shared<ImportMeter>();
     m_importMeter = meter;
-    m_import = {true, what, 0, 0, expected};
+    m_import = {true, what, 0, 0, 0};
+    m_resumePath.clear();
     m_ticking.start();
     const std::string index = m_chosen;
     Action<ImportEnd> action;
     action.name = tr("Import %1").arg(what);
-    action.work = [index, source, meter, embedder = m_embedder,
-                      dimensions = m_snapshot->index.dimensions](Store& store, Call& call) {
+    action.work = [index, source, meter, embedder = m_embedder, dimensions = m_snapshot->index.dimensions](
+                      Store& store, Call& call) {
         return importRows(store, call, {index, dimensions, embedder.get()}, source, *meter);
     };
     action.said = [what, index](const ImportEnd& end) {
         QString text = end.cancelled ? tr("Cancelled: %1 of %2 came into %3.") : tr("%1 of %2 came into %3.");
         text = text.arg(many(end.done), what, named(index));
         if (end.bad > 0)
-            text += QLatin1Char(' ') + tr("%1 rows were left out.").arg(grouped(end.bad));
-        return text + (end.firstBad.empty() ? QString() : QLatin1Char(' ') + shown(end.firstBad));
+            text += QLatin1Char(' ')
+                + tr("%1 rows were left out, first %2.").arg(grouped(end.bad), shown(end.firstBad));
+        return text;
     };
-    action.repeat = [this, what, source, expected] { import(what, source, expected); };
-    action.after = [this](const Result<ImportEnd>&) {
+    action.repeat = [this, what, source, path] { import(what, source, path); };
+    action.after = [this, path](const Result<ImportEnd>& end) {
         tick();
         m_import.running = false;
+        if (!path.isEmpty() && (!end || end->cancelled)) {
+            m_resumePath = path;
+            m_resumeAfter = m_importMeter->position;
+        }
         Q_EMIT importChanged();
         if (!m_listed) // else the next look sees that there are more
             reload();
@@ -310,66 +340,6 @@ void VectorFeed::cancelImport()
 {
     if (m_importMeter)
         m_importMeter->stop.request_stop();
-}
-
-void VectorFeed::checkRow(const std::string& index, const Row& row)
-{
-    Action<bool> action;
-    action.name = tr("Look for %1").arg(named(row.id));
-    action.work = [index, row](Store& store, Call& call) -> Result<bool> {
-        const auto vector = store.getVector(call, index, row.id);
-        if (!vector)
-            return tl::unexpected(vector.error());
-        return *vector && (row.vector.empty() || **vector == row.vector);
-    };
-    action.said = [id = row.id](bool there) {
-        return there ? tr("%1 is there.").arg(named(id))
-                     : tr("%1 is not there: it was not stored.").arg(named(id));
-    };
-    action.after = [this](const Result<bool>&) { reload(); };
-    act(std::move(action));
-}
-
-void VectorFeed::checkGone(const std::string& index, const std::vector<std::string>& ids)
-{
-    Action<std::size_t> action;
-    action.name = tr("Look for %1").arg(many(ids.size()));
-    action.work = [index, ids](Store& store, Call& call) -> Result<std::size_t> {
-        std::size_t there = 0;
-        for (const auto& id : ids) {
-            const auto vector = store.getVector(call, index, id);
-            if (!vector)
-                return tl::unexpected(vector.error());
-            there += *vector ? 1 : 0;
-        }
-        return there;
-    };
-    action.said = [asked = ids.size()](std::size_t there) {
-        return there == 0 ? tr("They are gone.")
-                          : tr("%1 of %2 are still there.").arg(grouped(there), grouped(asked));
-    };
-    action.after = [this](const Result<std::size_t>&) { reload(); };
-    act(std::move(action));
-}
-
-void VectorFeed::checkIndex(const std::string& name, bool wanted)
-{
-    Action<bool> action;
-    action.name = tr("Look for index %1").arg(named(name));
-    action.work = [name](Store& store, Call& call) -> Result<bool> {
-        const auto found = client::findIndexes(store, call, std::vector{client::systemIndex(name, 0)}, 1);
-        if (!found)
-            return tl::unexpected(found.error());
-        return std::ranges::find(found->indexes, name, &VectorIndex::name) != found->indexes.end();
-    };
-    action.said = [name, wanted](bool there) {
-        if (there)
-            return wanted ? tr("The index %1 is there.").arg(named(name))
-                          : tr("The index %1 is still there.").arg(named(name));
-        return wanted ? tr("There is no index %1: it was not made.").arg(named(name))
-                      : tr("The index %1 is gone.").arg(named(name));
-    };
-    act(std::move(action));
 }
 
 } // namespace norikv::models

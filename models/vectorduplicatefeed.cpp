@@ -116,8 +116,8 @@ void VectorDuplicateFeed::compute()
                 return std::tie(y.similarity, x.a, x.b) < std::tie(x.similarity, y.a, y.b);
             });
             // Each pair is met from both ends.
-            const auto same = std::ranges::unique(
-                pairs->all, [](const Pairs::One& x, const Pairs::One& y) { return x.a == y.a && x.b == y.b; });
+            const auto same = std::ranges::unique(pairs->all,
+                [](const Pairs::One& x, const Pairs::One& y) { return x.a == y.a && x.b == y.b; });
             pairs->all.erase(same.begin(), same.end());
             return pairs;
         },

@@ -21,7 +21,8 @@ struct DuplicatePair {
 struct DuplicateView {
     SharedSnapshot snapshot;
     double threshold = client::DefaultDuplicateThreshold;
-    /// Each row's similarity to its nearest other row: `counts[i]` rows in [from + i*width, from + (i+1)*width).
+    /// Each row's similarity to its nearest other row: `counts[i]` rows in [from + i*width, from +
+    /// (i+1)*width).
     double from = 0, width = 0.01;
     std::vector<std::size_t> counts;
     std::vector<DuplicatePair> pairs; ///< at or above the threshold, most similar first

@@ -94,8 +94,8 @@ void VectorFeed::look()
 {
     m_looking.start(); // the next one is due five seconds after this
     auto candidates = m_named;
-    for (const auto& name : {client::DocumentIndex, client::ProductIndex, client::PreferenceIndex,
-             client::FingerprintIndex}) {
+    for (const auto& name :
+        {client::DocumentIndex, client::ProductIndex, client::PreferenceIndex, client::FingerprintIndex}) {
         if (std::ranges::find(candidates, name, &VectorIndex::name) == candidates.end())
             candidates.push_back(client::systemIndex(name, 0));
     }
@@ -151,8 +151,7 @@ void VectorFeed::looked(Result<client::FoundIndexes> found)
     const bool busy = m_loadJob.running() || m_patchJob.running();
     if (another)
         use(*now);
-    else if (m_listed && !busy && m_load.state == FeedState::Ready
-        && now->count != m_snapshot->matrix.rows())
+    else if (m_listed && !busy && m_load.state == FeedState::Ready && now->count != m_snapshot->matrix.rows())
         read(m_snapshot);
     else if (!busy && m_load.state == FeedState::Failed)
         read(m_snapshot);
@@ -277,6 +276,7 @@ void VectorFeed::tick()
     if (m_import.running) {
         m_import.done = m_importMeter->done;
         m_import.bad = m_importMeter->bad;
+        m_import.expected = m_importMeter->expected;
         Q_EMIT importChanged();
     }
     if (!loading && !m_import.running)

@@ -86,15 +86,20 @@ public:
 
     /// One row to put in.
     using Row = VectorRow;
-    /// Into the chosen index, in batches; rows of another length are counted as bad. One at a time.
-    void import(const QString& what, RowSource source, std::size_t expected = 0);
+    /// Into the chosen index, in batches; broken rows are counted and the rest goes on. One at a time.
+    void import(const QString& what, RowSource source);
+    /// A text list, CSV, NDJSON, .npy or .fvecs file.
+    void importFile(const QString& path);
     void cancelImport();
+    /// Goes on where the last import of a file was cancelled or failed.
+    bool canResumeImport() const { return !m_import.running && !m_resumePath.isEmpty(); }
+    void resumeImport();
     struct Import {
         bool running = false;
         QString what;
         std::size_t done = 0; ///< rows stored
         std::size_t bad = 0; ///< refused or unreadable
-        std::size_t expected = 0; ///< 0 = not known
+        std::size_t expected = 0; ///< in all, of a file perhaps an estimate; 0 = not known
     };
     const Import& importing() const { return m_import; }
 
@@ -125,7 +130,6 @@ private:
         std::vector<std::string> gone;
     };
 
-
     void look();
     void looked(client::Result<client::FoundIndexes> found);
     void use(const client::VectorIndex& index);
@@ -134,6 +138,7 @@ private:
     void take(SharedSnapshot snapshot);
     void applyPatches();
     void tick();
+    void import(const QString& what, RowSource source, const QString& path);
     void begin(const Row& row, const QString& name, std::function<void()> repeat);
     void checkRow(const std::string& index, const Row& row);
     void checkGone(const std::string& index, const std::vector<std::string>& ids);
@@ -156,6 +161,8 @@ private:
     std::vector<Patch> m_patches; ///< wait for the load or patch under way
     std::vector<std::shared_ptr<Deleted>> m_deleted;
     Import m_import;
+    QString m_resumePath;
+    std::uint64_t m_resumeAfter = 0;
     std::shared_ptr<ImportMeter> m_importMeter;
     QTimer m_looking, m_ticking;
     Job m_lookJob, m_loadJob, m_patchJob;

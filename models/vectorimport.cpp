@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/vectorimport.h"
 
+#include "client/embed/vectorimport.h"
 #include "client/patterns/vectormeta.h"
 #include "client/vectors/parallel.h"
 
@@ -34,9 +35,13 @@ public:
     }
 
     /// False = no more rows are wanted.
-    bool take(VectorRow row)
+    bool take(Result<VectorRow> row)
     {
-        m_batch.push_back(std::move(row));
+        if (!row) {
+            bad(row.error().message);
+            return !m_failed;
+        }
+        m_batch.push_back(std::move(*row));
         return m_batch.size() < Batch || flush();
     }
     bool flush()
@@ -44,6 +49,7 @@ public:
         std::vector<VectorRow> batch = std::exchange(m_batch, {});
         if (m_failed || m_call.stop.stop_requested() || batch.empty())
             return !m_failed && !m_call.stop.stop_requested();
+        const std::uint64_t position = batch.back().position;
         if (!embed(batch))
             return false;
         std::erase_if(batch, [&](const VectorRow& row) {
@@ -54,18 +60,23 @@ public:
                         + std::to_string(m_target.dimensions));
             return !fits;
         });
-        return insert(batch) && describe(batch);
-    }
-    void bad(const std::string& id, const std::string& why)
-    {
-        m_meter.bad.fetch_add(1);
-        if (m_firstBad.empty())
-            m_firstBad = client::printable(id) + ": " + why;
+        if (!insert(batch) || !describe(batch))
+            return false;
+        m_meter.position = position;
+        return true;
     }
     const std::optional<Error>& failed() const { return m_failed; }
     const std::string& firstBad() const { return m_firstBad; }
 
 private:
+    void bad(const std::string& why)
+    {
+        m_meter.bad.fetch_add(1);
+        if (m_firstBad.empty())
+            m_firstBad = why;
+    }
+    void bad(const std::string& id, const std::string& why) { bad(client::printable(id) + ": " + why); }
+
     /// Rows whose text cannot be embedded leave the batch.
     bool embed(std::vector<VectorRow>& batch)
     {
@@ -141,8 +152,7 @@ private:
             call.stop = m_call.stop;
             call.consent = m_call.consent;
             call.why = m_call.why;
-            const auto written
-                = client::storeVectorMeta(m_store, call, kind, rows[i]->id, rows[i]->meta);
+            const auto written = client::storeVectorMeta(m_store, call, kind, rows[i]->id, rows[i]->meta);
             const std::scoped_lock lock(mutex);
             if (!written && !m_failed)
                 m_failed = written.error();
@@ -161,6 +171,42 @@ private:
 
 } // namespace
 
+RowSource rowsOfFile(std::string path, std::uint64_t after)
+{
+    return [path = std::move(path), after](const TakeRow& take, ImportMeter& meter) -> Result<void> {
+        client::VectorReadOptions options;
+        options.after = after;
+        const auto reader = client::VectorReader::open(path, options);
+        if (!reader)
+            return tl::unexpected(reader.error());
+        meter.position = after;
+        for (std::size_t rows = 1; !meter.stop.stop_requested(); ++rows) {
+            auto next = (*reader)->next();
+            if (!next)
+                return tl::unexpected(next.error());
+            if (!*next)
+                return {};
+            if ((*reader)->rows() > 0)
+                meter.expected = (*reader)->rows();
+            else if (const auto bytes = (*reader)->bytesRead(); bytes > 0)
+                meter.expected = static_cast<std::size_t>(static_cast<double>(rows)
+                    * static_cast<double>((*reader)->fileSize()) / static_cast<double>(bytes));
+            auto& [position, read, shown] = **next;
+            Result<VectorRow> row = client::fail(ErrorKind::BadData, {});
+            if (read) {
+                const bool words = !read->title.empty() || !read->text.empty();
+                row = VectorRow{std::move(read->id), std::move(read->vector),
+                    {words, std::move(read->title), std::move(read->text), std::move(read->theme)}, position};
+            } else {
+                row.error().message = "row " + std::to_string(position) + ": " + read.error().message;
+            }
+            if (!take(std::move(row)))
+                return {};
+        }
+        return {};
+    };
+}
+
 Result<ImportEnd> importRows(
     Store& store, Call& call, const ImportTarget& target, const RowSource& source, ImportMeter& meter)
 {
@@ -168,16 +214,14 @@ Result<ImportEnd> importRows(
     Call own = call;
     own.stop = meter.stop.get_token();
     Importer importer(store, own, target, meter);
-    const auto unreadable
-        = source([&importer](VectorRow row) { return importer.take(std::move(row)); }, own.stop);
+    const auto read
+        = source([&importer](Result<VectorRow> row) { return importer.take(std::move(row)); }, meter);
     importer.flush();
     const bool cancelled = own.stop.stop_requested();
     if (importer.failed() && !cancelled)
         return tl::unexpected(*importer.failed());
-    if (!unreadable && !cancelled)
-        return tl::unexpected(unreadable.error());
-    if (unreadable)
-        meter.bad.fetch_add(*unreadable);
+    if (!read && !cancelled)
+        return tl::unexpected(read.error());
     return ImportEnd{meter.done, meter.bad, importer.firstBad(), cancelled};
 }
 

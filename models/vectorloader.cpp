@@ -58,7 +58,7 @@ Rows rowsOf(const VectorSnapshot& snapshot)
     for (std::size_t i = 0; i < snapshot.matrix.rows(); ++i) {
         const auto values = snapshot.matrix.row(i);
         rows.emplace_hint(rows.end(), snapshot.matrix.ids[i],
-            VectorRow{snapshot.matrix.ids[i], {values.begin(), values.end()}, snapshot.metas[i]});
+            VectorRow{snapshot.matrix.ids[i], {values.begin(), values.end()}, snapshot.metas[i], 0});
     }
     return rows;
 }
@@ -76,7 +76,7 @@ Result<void> readVectors(Store& store, Call& call, const client::VectorIndex& in
                     if (!failed)
                         failed = vector.error();
                 } else if (*vector && (*vector)->size() == index.dimensions) {
-                    rows[batch[at]] = {batch[at], std::move(**vector), {}};
+                    rows[batch[at]] = {batch[at], std::move(**vector), {}, 0};
                 }
             });
         if (!read)
@@ -171,7 +171,8 @@ Result<FoundRows> listedRows(Store& store, Call& call, const LoadRequest& reques
                 continue;
             }
             const auto values = request.base->matrix.row(*row);
-            found.rows.emplace(id, VectorRow{id, {values.begin(), values.end()}, request.base->metas[*row]});
+            found.rows.emplace(
+                id, VectorRow{id, {values.begin(), values.end()}, request.base->metas[*row], 0});
         }
         ids = std::move(fresh);
     }
@@ -195,7 +196,7 @@ Result<FoundRows> crawledRows(Store& store, Call& call, const LoadRequest& reque
     found.coverage = client::Coverage::KnownKeys;
     found.estimate = crawled->estimate;
     for (auto& vector : crawled->vectors)
-        found.rows.emplace(vector.id, VectorRow{vector.id, std::move(vector.values), {}});
+        found.rows.emplace(vector.id, VectorRow{vector.id, std::move(vector.values), {}, 0});
     return found;
 }
 
@@ -233,8 +234,8 @@ Result<SharedSnapshot> loadVectors(Store& store, Call& call, const LoadRequest& 
     return SharedSnapshot(snapshot);
 }
 
-SharedSnapshot patched(const VectorSnapshot& base, const std::vector<VectorRow>& came,
-    const std::vector<std::string>& gone)
+SharedSnapshot patched(
+    const VectorSnapshot& base, const std::vector<VectorRow>& came, const std::vector<std::string>& gone)
 {
     Rows rows = rowsOf(base);
     for (const auto& row : came) {

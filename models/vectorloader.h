@@ -35,13 +35,14 @@ struct VectorRow {
     std::string id;
     std::vector<float> vector;
     VectorMeta meta;
+    std::uint64_t position = 0; ///< in what it was read from, from 1; 0 = nowhere
 };
 /// The snapshot with rows put in (or replaced) and taken out. Rows of another length are left out.
-SharedSnapshot patched(const VectorSnapshot& base, const std::vector<VectorRow>& came,
-    const std::vector<std::string>& gone);
+SharedSnapshot patched(
+    const VectorSnapshot& base, const std::vector<VectorRow>& came, const std::vector<std::string>& gone);
 
 /// Metadata of ids in the order asked; what cannot be read counts as not stored.
-client::Result<std::vector<VectorMeta>> readMetas(client::Store& store, client::Call& call,
-    const std::string& index, const std::vector<std::string>& ids);
+client::Result<std::vector<VectorMeta>> readMetas(
+    client::Store& store, client::Call& call, const std::string& index, const std::vector<std::string>& ids);
 
 } // namespace norikv::models

@@ -127,9 +127,10 @@ void VectorMapFeed::improve()
             const auto& matrix = pca->snapshot->matrix;
             const auto told = [&meter](double share) { meter->share = share; };
             Drawn drawn;
-            drawn.graph = known ? known
-                                : std::make_shared<const client::NeighbourGraph>(client::neighbourGraph(matrix,
-                                      pca->snapshot->index.distance, Neighbours, threads(), stop, told));
+            drawn.graph = known
+                ? known
+                : std::make_shared<const client::NeighbourGraph>(client::neighbourGraph(
+                    matrix, pca->snapshot->index.distance, Neighbours, threads(), stop, told));
             auto picture = std::make_shared<VectorPicture>(*pca);
             auto at = positions(*pca, drawn.graph->rows);
             if (layingOut) {

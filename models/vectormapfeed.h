@@ -17,8 +17,9 @@ struct VectorPicture {
     SharedSnapshot snapshot; ///< what it shows
     std::vector<std::uint32_t> rows; ///< of the snapshot, ascending; a sample in a layout of over 20,000
     std::vector<float> x, y; ///< one for each of `rows`; finite, in no particular unit
-    /// Share of the 10 true nearest that are among the 10 nearest in the picture, 0 to 1; empty = not known, as
-    /// it is until the neighbours were computed: at once up to 5,000 rows, else for the neighbour layout only.
+    /// Share of the 10 true nearest that are among the 10 nearest in the picture, 0 to 1; empty = not known,
+    /// as it is until the neighbours were computed: at once up to 5,000 rows, else for the neighbour layout
+    /// only.
     std::vector<float> trust;
     std::vector<std::uint16_t> clusters; ///< of each of `rows`: 0 to clusterCount - 1, for colours
     std::size_t clusterCount = 0;
@@ -37,7 +38,8 @@ public:
 
     /// Null until there is one; of snapshot() or, while the new one is made, of the snapshot before.
     const SharedPicture& picture() const { return m_picture; }
-    /// Which layout a loaded index gets; starts it at once. PCA stays in the picture until the other is there.
+    /// Which layout a loaded index gets; starts it at once. PCA stays in the picture until the other is
+    /// there.
     void setLayout(VectorPicture::Layout layout);
     VectorPicture::Layout layout() const { return m_layout; }
 

@@ -333,8 +333,8 @@ void VectorRecommendFeed::rank()
             one.rank = m_list.size() + 1;
             one.serverRank = at + 1;
             one.similarity = m_candidates->similarities[at];
-            one.liked = std::ranges::any_of(m_kept,
-                [&](const Kept& kept) { return kept.taste.like && kept.taste.productId == one.id; });
+            one.liked = std::ranges::any_of(
+                m_kept, [&](const Kept& kept) { return kept.taste.like && kept.taste.productId == one.id; });
             m_withoutMeta += one.meta.stored ? 0 : 1;
             m_list.push_back(std::move(one));
         }

@@ -48,7 +48,8 @@ public:
     void dislike(const std::string& productId);
     void forget(const std::string& productId); ///< from this run's list; nothing stored changes
     const std::vector<Taste>& tastes() const { return m_tastes; } ///< oldest first
-    /// The stored preference after each interaction of this run, for the path on the map; first the one found.
+    /// The stored preference after each interaction of this run, for the path on the map; first the one
+    /// found.
     const std::vector<std::vector<float>>& path() const { return m_path; }
     /// Mean of the likes less a quarter of the mean of the dislikes; nothing without likes.
     const std::optional<std::vector<float>>& trueMean() const { return m_trueMean; }

@@ -28,7 +28,8 @@ Result<std::vector<float>> vectorOf(
 {
     if (!query.text.empty()) {
         if (!context.embedder)
-            return client::fail(ErrorKind::InvalidRequest, "no embedder is chosen that makes vectors of texts");
+            return client::fail(
+                ErrorKind::InvalidRequest, "no embedder is chosen that makes vectors of texts");
         const auto start = context.clock.elapsed();
         result.embedder = context.embedder->name();
         auto vector = client::embedOne(*context.embedder, query.text, call);
@@ -109,8 +110,8 @@ Result<void> putMetas(const SearchContext& context, Call& call, VectorResult& re
                 hit.meta = (*metas)[at++];
         }
     }
-    result.withoutMeta = static_cast<std::size_t>(
-        std::ranges::count_if(result.hits, [](const auto& hit) { return !hit.missed() && !hit.meta.stored; }));
+    result.withoutMeta = static_cast<std::size_t>(std::ranges::count_if(
+        result.hits, [](const auto& hit) { return !hit.missed() && !hit.meta.stored; }));
     return {};
 }
 
@@ -146,7 +147,8 @@ Reranked reranked(const VectorSnapshot& snapshot, const std::vector<float>& quer
         Neighbour exact{client::NoRow, match.distance};
         if (const auto row = snapshot.find(match.id); row && query.size() == snapshot.matrix.dimensions)
             exact = {*row,
-                distance(snapshot.index.distance, query.data(), snapshot.matrix.row(*row).data(), query.size())};
+                distance(
+                    snapshot.index.distance, query.data(), snapshot.matrix.row(*row).data(), query.size())};
         const std::size_t rank = lines.size() + 1;
         lines.push_back({std::move(match), rank, exact});
     }
@@ -195,16 +197,14 @@ Result<VectorResult> searchWithTruth(const SearchContext& context, Call& call, c
         leaveOut.empty() ? client::NoRow : context.snapshot->find(leaveOut).value_or(client::NoRow));
     result.exactMs = millisecondsSince(context.clock, start);
     const std::size_t k = std::min<std::size_t>(query.k, exact.size());
-    const double tolerance
-        = k == 0 ? 0 : client::tieTolerance(result.index.distance, exact[k - 1].distance);
+    const double tolerance = k == 0 ? 0 : client::tieTolerance(result.index.distance, exact[k - 1].distance);
 
     const bool over = query.overFetch > 1;
     if (over && k > 0) {
         const auto own = reranked(*context.snapshot, result.vector, answer->matches, leaveOut, false);
-        result.recallBeforeRerank
-            = recallAt(query.k, std::span(own.exact).first(std::min<std::size_t>(query.k, own.exact.size())),
-                exact, tolerance)
-                  .recall;
+        result.recallBeforeRerank = recallAt(query.k,
+            std::span(own.exact).first(std::min<std::size_t>(query.k, own.exact.size())), exact, tolerance)
+                                        .recall;
     }
     auto given = reranked(*context.snapshot, result.vector, std::move(answer->matches), leaveOut, over);
     const std::size_t shown = std::min<std::size_t>(query.k, given.matches.size());

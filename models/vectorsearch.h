@@ -30,7 +30,8 @@ struct VectorHit {
     VectorMeta meta;
     std::size_t rank = 0; ///< in the list shown, from 1; 0 = missed: a true neighbour the server did not give
     std::optional<std::size_t> serverRank; ///< in what the server gave, from 1
-    std::optional<std::size_t> exactRank; ///< among the vectors loaded, from 1; nothing = not loaded, or far off
+    std::optional<std::size_t>
+        exactRank; ///< among the vectors loaded, from 1; nothing = not loaded, or far off
     float distance = 0; ///< the server's; of a missed one computed here
     std::optional<double> similarity; ///< 1 - distance, of cosine only
     bool missed() const { return rank == 0; }

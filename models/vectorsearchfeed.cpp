@@ -31,8 +31,8 @@ double at(std::vector<double> values, double part)
 {
     if (values.empty())
         return 0;
-    const auto place = values.begin()
-        + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1) + 0.5);
+    const auto place
+        = values.begin() + static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1) + 0.5);
     std::ranges::nth_element(values, place);
     return *place;
 }
@@ -53,8 +53,7 @@ Result<std::vector<std::string>> otherList(client::Store& store, Call& call, con
     const std::string leaveOut = result.query.text.empty() ? result.query.id : std::string();
     const std::size_t k = result.query.k;
     if (with.what == CompareWith::What::Exact || with.what == CompareWith::What::OtherDistance) {
-        const auto distance
-            = with.what == CompareWith::What::Exact ? result.index.distance : with.distance;
+        const auto distance = with.what == CompareWith::What::Exact ? result.index.distance : with.distance;
         return idsOf(snapshot,
             exactSearch(snapshot.matrix, distance, result.vector, k,
                 leaveOut.empty() ? client::NoRow : snapshot.find(leaveOut).value_or(client::NoRow)));
@@ -63,8 +62,8 @@ Result<std::vector<std::string>> otherList(client::Store& store, Call& call, con
     search.index = with.what == CompareWith::What::OtherIndex ? with.index : result.index.name;
     search.query = result.vector;
     search.k = static_cast<std::uint32_t>(k) + (leaveOut.empty() ? 0 : 1);
-    search.consistency = with.what == CompareWith::What::OtherConsistency ? with.consistency
-                                                                          : result.query.consistency;
+    search.consistency
+        = with.what == CompareWith::What::OtherConsistency ? with.consistency : result.query.consistency;
     const auto answer = store.searchVectors(call, search);
     if (!answer)
         return tl::unexpected(answer.error());
@@ -129,9 +128,8 @@ void VectorSearchFeed::search(const VectorQuery& query)
         return;
     m_job = m_vectors.dispatcher().run(
         this,
-        [&store = m_vectors.connection().store(), &clock = m_vectors.clock(),
-            snapshot = m_vectors.snapshot(), embedder = m_vectors.embedder(),
-            query](const std::stop_token& stop) {
+        [&store = m_vectors.connection().store(), &clock = m_vectors.clock(), snapshot = m_vectors.snapshot(),
+            embedder = m_vectors.embedder(), query](const std::stop_token& stop) {
             Call call = askingCall(stop);
             return searchWithTruth({store, clock, snapshot, embedder.get()}, call, query);
         },
@@ -303,8 +301,8 @@ void VectorSearchFeed::findNeighbours(std::size_t row, std::size_t k)
         this,
         [snapshot, row, k](const std::stop_token&) {
             std::vector<std::size_t> rows;
-            for (const auto& one : exactSearch(
-                     snapshot->matrix, snapshot->index.distance, snapshot->matrix.row(row), k, row))
+            for (const auto& one :
+                exactSearch(snapshot->matrix, snapshot->index.distance, snapshot->matrix.row(row), k, row))
                 rows.push_back(one.row);
             return rows;
         },

@@ -17,12 +17,14 @@ namespace norikv::models {
 
 using client::VectorMeta;
 
-/// The rows of one index as read. Everything computed in the panel, and every distance shown, comes from here.
+/// The rows of one index as read. Everything computed in the panel, and every distance shown, comes from
+/// here.
 struct VectorSnapshot {
     client::VectorIndex index;
     client::VectorMatrix matrix; ///< ids in byte order
     std::vector<VectorMeta> metas; ///< one for each row
-    /// Complete = the server listed its ids. KnownKeys = ids met elsewhere and found by searching around them.
+    /// Complete = the server listed its ids. KnownKeys = ids met elsewhere and found by searching around
+    /// them.
     client::Coverage coverage = client::Coverage::None;
     /// How many vectors the index has by capture and recapture; nothing where the server tells.
     std::optional<double> estimatedRows;

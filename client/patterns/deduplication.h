@@ -19,7 +19,8 @@ constexpr std::uint32_t DuplicateCandidates = 5; ///< how many nearest the docum
 struct DuplicateCheck {
     bool duplicate = false;
     std::string of; ///< the nearest at or above the threshold; empty when it is none
-    double similarity = 0; ///< 1 - distance to the nearest, whatever the threshold; the document gives 0 for none
+    double similarity
+        = 0; ///< 1 - distance to the nearest, whatever the threshold; the document gives 0 for none
     std::string nearest; ///< empty in an empty index
     std::vector<VectorMatch> looked; ///< the nearest, at most five
 };

@@ -55,8 +55,7 @@ Recommendation::Recommendation(Store& store, Embedder& embedder)
 
 Result<bool> Recommendation::initialize(Call& call)
 {
-    const auto products
-        = m_store.createVectorIndex(call, systemIndex(ProductIndex, m_embedder.dimensions()));
+    const auto products = m_store.createVectorIndex(call, systemIndex(ProductIndex, m_embedder.dimensions()));
     if (!products)
         return products;
     const auto preferences

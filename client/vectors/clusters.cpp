@@ -172,7 +172,8 @@ KMeans kMeans(const VectorMatrix& matrix, Distance distance, std::size_t k, cons
         nameOf[bySize[i]] = i;
     for (auto& cluster : result.clusters)
         cluster = nameOf[cluster];
-    result.count = static_cast<std::size_t>(std::ranges::count_if(sizes, [](std::size_t n) { return n > 0; }));
+    result.count
+        = static_cast<std::size_t>(std::ranges::count_if(sizes, [](std::size_t n) { return n > 0; }));
     return result;
 }
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t InFlight = 64;
 constexpr std::uint32_t MostDimensions = 4096;
+constexpr std::size_t QuietSearches = 20;
 
 /// The number in "Query dimension mismatch: expected 384, got 256" (wire-contract 5.3).
 std::optional<std::uint32_t> expectedDimensions(const Error& error)
@@ -109,16 +110,20 @@ public:
         return ids;
     }
 
+    /// Anywhere, as long as a known vector.
     std::vector<float> direction()
     {
-        // Sums of uniform numbers: about normal, and the same with every standard library.
         std::vector<float> vector(m_index.dimensions);
         for (float& value : vector) {
-            double sum = -2;
+            double sum = -2; // four uniform numbers: about normal, and the same with every library
             for (int i = 0; i < 4; ++i)
                 sum += unit();
             value = static_cast<float>(sum);
         }
+        const float wanted = m_vectors.empty() ? 1 : length(anyKnown());
+        const float scale = wanted / std::max(length(vector), 1e-6F);
+        for (float& value : vector)
+            value *= scale;
         return vector;
     }
     /// Somewhere between two known vectors, off both: where no search has begun yet.
@@ -126,12 +131,8 @@ public:
     {
         if (m_vectors.size() < 2)
             return direction();
-        const auto pick = [&]() -> const std::vector<float>& {
-            return std::next(m_vectors.begin(), static_cast<std::ptrdiff_t>(m_random() % m_vectors.size()))
-                ->second;
-        };
-        std::vector<float> vector = pick();
-        const auto& other = pick();
+        std::vector<float> vector = anyKnown();
+        const auto& other = anyKnown();
         const auto share = static_cast<float>(0.3 + 0.4 * unit());
         for (std::size_t i = 0; i < vector.size(); ++i)
             vector[i] = vector[i] * (1 - share) + other[i] * share;
@@ -154,6 +155,25 @@ public:
         return {};
     }
 
+    /// Groups that no chain of neighbours leads to: looked for anywhere, until nothing new comes for a while.
+    Result<void> explore(const std::function<void(std::size_t)>& told)
+    {
+        for (std::size_t quiet = 0; quiet < QuietSearches && m_searches < m_options.mostSearches; ++quiet) {
+            const auto ids = around(direction());
+            if (!ids)
+                return tl::unexpected(ids.error());
+            const std::size_t before = m_vectors.size();
+            if (const auto done = read(*ids); !done)
+                return done;
+            if (m_vectors.size() == before)
+                continue;
+            quiet = 0;
+            if (const auto grown = grow(told); !grown)
+                return grown;
+        }
+        return {};
+    }
+
     /// Capture and recapture: of what fresh searches give, the share known before is the share found.
     Result<std::optional<double>> estimate(const std::function<void(std::size_t)>& told)
     {
@@ -164,7 +184,7 @@ public:
         for (const auto& [id, vector] : m_vectors)
             captured.insert(id);
         for (std::size_t i = 0; i < m_options.checks; ++i) {
-            const auto ids = around(between());
+            const auto ids = around(i % 2 == 0 ? between() : direction());
             if (!ids)
                 return tl::unexpected(ids.error());
             given += ids->size();
@@ -193,6 +213,18 @@ public:
     bool empty() const { return m_vectors.empty(); }
 
 private:
+    static float length(const std::vector<float>& vector)
+    {
+        double square = 0;
+        for (const float value : vector)
+            square += static_cast<double>(value) * static_cast<double>(value);
+        return static_cast<float>(std::sqrt(square));
+    }
+    const std::vector<float>& anyKnown()
+    {
+        return std::next(m_vectors.begin(), static_cast<std::ptrdiff_t>(m_random() % m_vectors.size()))
+            ->second;
+    }
     double unit() { return static_cast<double>(m_random() >> 11) / static_cast<double>(1ULL << 53); }
 
     Store& m_store;
@@ -252,6 +284,8 @@ Result<Crawled> crawl(Store& store, Call& call, const VectorIndex& index, std::s
     }
     if (const auto grown = crawler.grow(told); !grown)
         return tl::unexpected(grown.error());
+    if (const auto explored = crawler.explore(told); !explored)
+        return tl::unexpected(explored.error());
     const auto estimate = crawler.estimate(told);
     if (!estimate)
         return tl::unexpected(estimate.error());

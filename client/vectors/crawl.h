@@ -34,13 +34,13 @@ struct CrawlOptions {
 struct Crawled {
     std::vector<NamedVector> vectors; ///< by id
     /// Vectors in the index, from how many answers of fresh searches were known already. An estimate: what no
-    /// search ever gives is not seen by it either. Nothing when no search gave anything.
+    /// search ever gives is not seen by it either, so it is rather low. Nothing when no search gave anything.
     std::optional<double> estimate;
     std::size_t searches = 0;
 };
 
-/// From the ids `known` (and from random directions, where there are none) to their nearest, to the nearest
-/// of those, until nothing new comes or the budget is spent. Blocking; one search at a time.
+/// From the ids `known` to their nearest, to the nearest of those, then from random directions for groups
+/// that lie apart, until nothing new comes or the budget is spent. Blocking; one search at a time.
 Result<Crawled> crawl(Store& store, Call& call, const VectorIndex& index, std::span<const std::string> known,
     const CrawlOptions& options, const std::function<void(std::size_t found)>& told);
 

@@ -59,8 +59,8 @@ std::vector<std::vector<Neighbour>> exactSearchMany(const VectorMatrix& matrix, 
     const std::size_t count = matrix.dimensions == 0 ? 0 : queries.size() / matrix.dimensions;
     std::vector<std::vector<Neighbour>> found(count);
     inParallel(count, threads, stop, [&](std::size_t i) {
-        found[i] = exactSearch(
-            matrix, distance, queries.subspan(i * matrix.dimensions, matrix.dimensions), k);
+        found[i]
+            = exactSearch(matrix, distance, queries.subspan(i * matrix.dimensions, matrix.dimensions), k);
     });
     return found;
 }

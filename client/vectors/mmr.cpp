@@ -32,8 +32,8 @@ std::vector<std::size_t> diverse(
         taken[best] = true;
         order.push_back(best);
         for (std::size_t i = 0; i < count; ++i) {
-            const float apart = distance(
-                Distance::Cosine, candidates.row(best).data(), candidates.row(i).data(), candidates.dimensions);
+            const float apart = distance(Distance::Cosine, candidates.row(best).data(),
+                candidates.row(i).data(), candidates.dimensions);
             likest[i] = std::max(likest[i], 1 - static_cast<double>(apart));
         }
     }

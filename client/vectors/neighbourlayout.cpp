@@ -168,7 +168,8 @@ std::vector<Position> neighbourLayout(const NeighbourGraph& graph, const std::ve
                 if (other == pulls[i].a)
                     continue;
                 const float between = squared(at[pulls[i].a], at[other]);
-                move(at[pulls[i].a], at[other], 2 / ((0.001F + between) * (1 + Width * between)), step, false);
+                move(
+                    at[pulls[i].a], at[other], 2 / ((0.001F + between) * (1 + Width * between)), step, false);
             }
         }
         if (done)

@@ -29,10 +29,11 @@ std::vector<float> fixedSign(const Eigen::VectorXf& axis)
 
 float along(std::span<const float> vector, const std::vector<float>& mean, const std::vector<float>& axis)
 {
-    double sum = 0;
-    for (std::size_t i = 0; i < axis.size(); ++i)
-        sum += static_cast<double>(vector[i] - mean[i]) * static_cast<double>(axis[i]);
-    return static_cast<float>(sum);
+    using Values = Eigen::Map<const Eigen::VectorXf>;
+    const auto size = static_cast<Eigen::Index>(axis.size());
+    if (size == 0)
+        return 0; // nothing to show along this axis
+    return (Values(vector.data(), size) - Values(mean.data(), size)).dot(Values(axis.data(), size));
 }
 
 } // namespace

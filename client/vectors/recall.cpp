@@ -14,8 +14,8 @@ double tieTolerance(Distance distance, float size)
     return distance == Distance::Cosine ? 2e-6 : 1e-5 * std::abs(static_cast<double>(size));
 }
 
-RecallResult recallAt(std::size_t k, std::span<const Neighbour> given, std::span<const Neighbour> exact,
-    double tolerance)
+RecallResult recallAt(
+    std::size_t k, std::span<const Neighbour> given, std::span<const Neighbour> exact, double tolerance)
 {
     RecallResult result;
     k = std::min(k, exact.size());

@@ -22,8 +22,8 @@ struct RecallResult {
 /// hit), `exact` the true ones, nearest first, k or more. One as near as the k-th true neighbour is a hit
 /// whichever of the tied ones `exact` names first; `tolerance` is what two summations of one distance may
 /// differ by.
-RecallResult recallAt(std::size_t k, std::span<const Neighbour> given, std::span<const Neighbour> exact,
-    double tolerance);
+RecallResult recallAt(
+    std::size_t k, std::span<const Neighbour> given, std::span<const Neighbour> exact, double tolerance);
 
 /// That tolerance, for a distance of this size: 32-bit sums in another order.
 double tieTolerance(Distance distance, float size);

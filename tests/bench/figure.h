@@ -78,7 +78,9 @@ std::vector<Figure> uiFigures();
 std::vector<Figure> keyFigures();
 std::vector<Figure> keyModelFigures();
 std::vector<Figure> patternFigures();
+std::vector<Figure> projectionFigures();
 std::vector<Figure> valueFigures();
+std::vector<Figure> vectorFigures();
 std::vector<Figure> windowFigures();
 std::vector<Figure> reconnectFigures();
 

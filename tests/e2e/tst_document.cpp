@@ -2,8 +2,12 @@
 // The usage examples of the NoriKV pattern document, run through our pattern functions.
 #include "tests/e2e/servers.h"
 
+#include "client/embed/hashing.h"
 #include "client/patterns/bankaccount.h"
 #include "client/patterns/counter.h"
+#include "client/patterns/deduplication.h"
+#include "client/patterns/recommendation.h"
+#include "client/patterns/semanticsearch.h"
 #include "client/patterns/tenant.h"
 
 #include <gtest/gtest.h>
@@ -145,6 +149,71 @@ TEST_P(DocumentTest, ABankAccountIsRebuiltFromItsEvents)
     EXPECT_EQ(account.withdraw(call, 71).error().message, "Insufficient funds");
     EXPECT_EQ(account.open(call).error().message, "Account already open");
     EXPECT_EQ(client.get("events:meta:account-123").value, R"({"version":3})");
+}
+
+// The three systems need the sandbox's Vector service; the shipped server has none.
+class DocumentVectors : public testing::Test {
+protected:
+    LiveServer server{{"--quirks=sound"}};
+    OtherClient client{server.seeds()};
+    client::HashingEmbedder embedder{384};
+    client::Call call;
+};
+
+TEST_F(DocumentVectors, SearchFindsTheDeepLearningTextFirst)
+{
+    ASSERT_TRUE(server.ready());
+    client::SemanticSearch engine(client.store(), embedder);
+    ASSERT_TRUE(engine.initialize(call));
+    ASSERT_TRUE(
+        engine.indexDocument(call, "doc1", "Machine Learning", "Machine learning is a subset of AI..."));
+    ASSERT_TRUE(engine.indexDocument(call, "doc2", "Deep Learning", "Deep learning uses neural networks..."));
+    const auto found = engine.search(call, "AI neural networks", 5);
+    ASSERT_TRUE(found) << found.error().message;
+    ASSERT_EQ(found->documents.size(), 2U);
+    EXPECT_EQ(found->documents[0].id, "doc2");
+    EXPECT_EQ(found->documents[0].meta.title, "Deep Learning");
+    EXPECT_EQ(client.get("doc:meta:doc1").value,
+        R"({"title":"Machine Learning","content":"Machine learning is a subset of AI..."})");
+    EXPECT_EQ(engine.deleteDocument(call, "doc1"), true);
+    EXPECT_EQ(engine.search(call, "AI", 5)->documents.size(), 1U);
+}
+
+TEST_F(DocumentVectors, AShopperOfRunningShoesIsShownTrailShoes)
+{
+    ASSERT_TRUE(server.ready());
+    client::Recommendation engine(client.store(), embedder);
+    ASSERT_TRUE(engine.initialize(call));
+    ASSERT_TRUE(engine.indexProduct(call, "prod1", "Running Shoes", "Lightweight", "Footwear"));
+    ASSERT_TRUE(engine.indexProduct(call, "prod2", "Trail Shoes", "Durable", "Footwear"));
+    const auto moved = client::Recommendation::recordInteraction(client.store(), call, "user123", "prod1");
+    ASSERT_TRUE(moved && *moved) << (moved ? "no such product" : moved.error().message);
+    const auto recommended = client::Recommendation::recommendations(client.store(), call, "user123", 5);
+    ASSERT_TRUE(recommended);
+    ASSERT_EQ(recommended->size(), 2U);
+    EXPECT_EQ((*recommended)[0].id, "prod1");
+    EXPECT_NEAR((*recommended)[0].score, 1, 1e-4);
+    const auto similar = client::Recommendation::similarProducts(client.store(), call, "prod1", 5);
+    ASSERT_TRUE(similar && similar->size() == 1);
+    EXPECT_EQ(similar->front().id, "prod2");
+}
+
+TEST_F(DocumentVectors, TheSecondOfThreeSentencesIsADuplicate)
+{
+    ASSERT_TRUE(server.ready());
+    // An embedder that knows spelling alone tells them apart at another threshold than the document's.
+    client::Deduplicator dedup(client.store(), embedder, 0.5);
+    ASSERT_TRUE(dedup.initialize(call));
+    const auto first = dedup.checkAndStore(call, "doc1", "The quick brown fox jumps over the lazy dog.");
+    ASSERT_TRUE(first) << first.error().message;
+    EXPECT_FALSE(first->duplicate);
+    const auto second = dedup.checkAndStore(call, "doc2", "A quick brown fox jumped over a lazy dog.");
+    ASSERT_TRUE(second);
+    EXPECT_TRUE(second->duplicate);
+    EXPECT_EQ(second->of, "doc1");
+    const auto third = dedup.checkAndStore(call, "doc3", "Machine learning is transforming industries.");
+    ASSERT_TRUE(third);
+    EXPECT_FALSE(third->duplicate);
 }
 
 INSTANTIATE_TEST_SUITE_P(Quirks, DocumentTest, testing::Values("sound", "faithful"),

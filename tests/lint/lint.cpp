@@ -45,6 +45,8 @@ const std::vector<IncludeRule>& includeRules()
             "models/ is Qt Core: no Gui, no Widgets, no settings"},
         {"^(client|models|widgets|app|sandbox)/", R"(^models/sqlite\.cpp$)", R"(^sqlite3\.h$)",
             "only models/sqlite.cpp sees SQLite"},
+        {"^(client|models|widgets|app|sandbox)/", R"(^client/vectors/projection\.cpp$)", "^Eigen/",
+            "only client/vectors/projection.cpp sees Eigen"},
         {"^models/", "", R"(^Qt(Gui|Widgets|Network|Svg|PrintSupport)/)", "models/ is Qt Core only"},
         {"^widgets/", "", wire, "widgets/ has no gRPC"},
         {"^widgets/", "", R"(^client/(convert|nodelinks|grpc[a-z]*|store|connection|workerpool)\.h$)",
