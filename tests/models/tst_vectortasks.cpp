@@ -131,9 +131,9 @@ TEST(VectorSearchFeed, WrongLengthsAreRefusedHereAndErrorsKept)
     EXPECT_EQ(t.store.count(FakeStore::Op::SearchVectors), 0U);
     ASSERT_TRUE(t.answer(byId("p1")));
     EXPECT_FALSE(t.search->error());
-    t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
+    t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Timeout);
     EXPECT_FALSE(t.answer(byId("p2")));
-    EXPECT_EQ(t.search->error()->kind, client::ErrorKind::Unreachable);
+    EXPECT_EQ(t.search->error()->kind, client::ErrorKind::Timeout);
     EXPECT_TRUE(t.search->result()) << "the last answer stays";
     EXPECT_FALSE(t.answer({}));
     EXPECT_EQ(t.search->error()->kind, client::ErrorKind::InvalidRequest);
@@ -175,7 +175,7 @@ TEST(VectorSearchFeed, TheFrontierFindsTheOverFetchThatIsEnough)
     t.search->measureFrontier(2);
     ASSERT_TRUE(waitFor([&] { return t.search->frontier().points.size() == 4; }));
     EXPECT_LT(t.search->frontier().points[3].recall, 1);
-    t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
+    t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Timeout);
     t.search->measureFrontier(2);
     ASSERT_TRUE(waitFor([&] { return t.search->frontier().error.has_value(); }));
 }
