@@ -154,6 +154,7 @@ QWidget* VectorSearchPane::makeQuestion()
     connect(m_by, &QComboBox::currentIndexChanged, this, &VectorSearchPane::refreshField);
     connect(m_text, &QLineEdit::returnPressed, this, &VectorSearchPane::ask);
     connect(m_text, &QLineEdit::textChanged, this, &VectorSearchPane::refresh);
+    connect(m_text, &QLineEdit::textEdited, this, &VectorSearchPane::edited);
     connect(m_go, &QPushButton::clicked, this, [this] {
         if (m_search.searching())
             m_search.cancel();

@@ -40,6 +40,9 @@ public:
     QVariantMap place() const;
     void setPlace(const QVariantMap& place);
 
+Q_SIGNALS:
+    void edited(); ///< a person asks for something of their own
+
 private:
     enum By { Text, Id, Vector };
     QWidget* makeQuestion();

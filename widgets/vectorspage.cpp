@@ -162,9 +162,11 @@ void VectorsPage::wire()
             m_indexOf[std::size_t(task())] = m_feed.chosen();
     });
     connect(&m_feed, &models::VectorFeed::loadChanged, this, [this] {
-        if (m_feed.load().state == models::FeedState::Ready && !m_waiting.isEmpty() && m_feed.embedder())
-            m_search->searchText(std::exchange(m_waiting, QString()));
+        if (m_feed.load().state == models::FeedState::Ready && m_feed.snapshot()->matrix.rows() > 0
+            && !m_waiting.isEmpty() && m_feed.embedder())
+            m_search->searchText(m_waiting);
     });
+    connect(m_search, &VectorSearchPane::edited, this, [this] { m_waiting.clear(); });
     connect(&m_searching, &models::VectorSearchFeed::changed, this, &VectorsPage::drawTask);
     connect(&m_recommending, &models::VectorRecommendFeed::preferenceChanged, this, &VectorsPage::drawTask);
     connect(&m_recommending, &models::VectorRecommendFeed::listChanged, this, &VectorsPage::drawTask);

@@ -42,7 +42,7 @@ public:
     void setEmbedderProblem(const QString& problem);
     void setTask(Task task);
     Task task() const;
-    /// Searches with this text as soon as the vectors are read; once.
+    /// Searches with this text as soon as vectors are read, and again when more are, until a person types.
     void searchWhenReady(const QString& text);
 
     void focusFilter() override;
@@ -99,7 +99,7 @@ private:
     DuplicatesPane* m_duplicates = nullptr;
     VectorMapCard* m_map = nullptr;
     std::array<std::string, Tasks> m_indexOf; ///< last looked at under each task; empty = its own
-    QString m_waiting; ///< searched for when the vectors are read
+    QString m_waiting; ///< searched for when vectors are read
     std::string m_current; ///< id last pointed at
     QString m_said; ///< of the service, for refreshService()
 };
