@@ -169,12 +169,12 @@ void DuplicatesPane::refresh()
         m_progress->showProgress(tr("Comparing every vector with every other"), m_feed.progress());
     else
         m_progress->done();
-    plots::ThresholdData data;
-    data.threshold = m_feed.threshold();
+    plots::ThresholdData shown;
+    shown.threshold = m_feed.threshold();
     if (view) {
-        data.counts.assign(view->counts.begin(), view->counts.end());
-        data.from = view->from;
-        data.step = view->width;
+        shown.counts.assign(view->counts.begin(), view->counts.end());
+        shown.from = view->from;
+        shown.step = view->width;
         const QString pairs = tr("%n pair(s)", nullptr, int(view->pairs.size()));
         const QString clusters = tr("%n group(s)", nullptr, int(view->clusters.size()));
         QString counts = tr("%1 in %2; %3 of %4 vectors have a near-duplicate.")
@@ -188,7 +188,7 @@ void DuplicatesPane::refresh()
         m_counts->clear();
     }
     m_counts->setVisible(view != nullptr);
-    m_histogram->setData(std::move(data));
+    m_histogram->setData(std::move(shown));
 }
 
 void DuplicatesPane::refreshAnswers()

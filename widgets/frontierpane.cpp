@@ -72,12 +72,12 @@ void FrontierPane::toggleTable() { m_table->button()->toggle(); }
 void FrontierPane::refresh()
 {
     const models::Frontier& frontier = m_feed.frontier();
-    plots::FrontierData data;
+    plots::FrontierData shown;
     for (const auto& point : frontier.points)
-        data.dots.push_back({int(point.asked), point.recall, point.p50Ms, point.p95Ms});
-    data.suggested = int(frontier.suggested);
-    data.current = int(m_asked);
-    m_chart->setData(std::move(data));
+        shown.dots.push_back({int(point.asked), point.recall, point.p50Ms, point.p95Ms});
+    shown.suggested = int(frontier.suggested);
+    shown.current = int(m_asked);
+    m_chart->setData(std::move(shown));
     m_table->refresh();
     m_measure->setText(m_feed.measuring() ? tr("Stop")
             : frontier.points.empty()     ? tr("Measure")

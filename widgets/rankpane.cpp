@@ -127,18 +127,18 @@ void RankPane::compare()
 void RankPane::refresh()
 {
     const auto& shown = m_search.comparison();
-    plots::SlopeData data;
+    plots::SlopeData slopes;
     if (!shown || !m_search.result()) {
         m_words->setText(m_search.result() ? tr("Comparing …") : tr("Search first: then its answer is compared."));
         m_chart->setData({});
         return m_table->refresh();
     }
-    data.leftName = clippedLine(shown->left);
-    data.rightName = clippedLine(shown->right);
+    slopes.leftName = clippedLine(shown->left);
+    slopes.rightName = clippedLine(shown->right);
     const auto snapshot = m_vectors.snapshot();
     for (const auto& line : shown->disagreement.lines) {
         const auto row = snapshot ? snapshot->find(line.id) : std::nullopt;
-        data.lines.push_back({row ? titleOf(line.id, snapshot->metas[*row]) : idText(line.id),
+        slopes.lines.push_back({row ? titleOf(line.id, snapshot->metas[*row]) : idText(line.id),
             int(line.left.value_or(0)), int(line.right.value_or(0))});
     }
     const auto count = shown->disagreement.lines.size();
@@ -146,7 +146,7 @@ void RankPane::refresh()
                          .arg(shown->disagreement.shared)
                          .arg(count)
                          .arg(shown->disagreement.meanShift, 0, 'f', 1));
-    m_chart->setData(std::move(data));
+    m_chart->setData(std::move(slopes));
     m_table->refresh();
 }
 
