@@ -185,7 +185,7 @@ TEST_F(CliTest, DemoScreenshot)
 TEST_F(CliTest, EveryPanelFitsIntoASmallWindow)
 {
     for (const char* panel :
-        {"sessions", "inventory", "ratelimits", "cache", "leaders", "events", "tenants", "keys"}) {
+        {"sessions", "inventory", "ratelimits", "cache", "leaders", "events", "tenants", "vectors", "keys"}) {
         const auto ended = run({QStringLiteral("--demo=calm"), QStringLiteral("--panel"),
             QString::fromLatin1(panel), QStringLiteral("--screenshot"), qt(config / "a.png"),
             QStringLiteral("--after"), after(1500), QStringLiteral("--size"), QStringLiteral("1280x800")});
