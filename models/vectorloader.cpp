@@ -4,6 +4,7 @@
 #include "client/patterns/recommendation.h"
 #include "client/patterns/semanticsearch.h"
 #include "client/vectors/crawl.h"
+#include "client/vectors/readvectors.h"
 
 #include <algorithm>
 #include <map>
@@ -63,26 +64,19 @@ Rows rowsOf(const VectorSnapshot& snapshot)
     return rows;
 }
 
-Result<void> readVectors(Store& store, Call& call, const client::VectorIndex& index,
+Result<void> readRows(Store& store, Call& call, const client::VectorIndex& index,
     std::span<const std::string> ids, Rows& rows, LoadMeter& meter)
 {
     for (std::size_t begin = 0; begin < ids.size(); begin += Batch) {
         const auto batch = ids.subspan(begin, std::min(Batch, ids.size() - begin));
-        std::optional<client::Error> failed;
-        const auto read = store.getVectors(call, index.name, batch, InFlight,
-            [&](std::size_t at, Result<std::optional<std::vector<float>>> vector) {
+        const auto read = client::readVectors(
+            store, call, index.name, batch, InFlight, [&](std::size_t at, std::vector<float> vector) {
                 meter.read.fetch_add(1, std::memory_order_relaxed);
-                if (!vector) {
-                    if (!failed)
-                        failed = vector.error();
-                } else if (*vector && (*vector)->size() == index.dimensions) {
-                    rows[batch[at]] = {batch[at], std::move(**vector), {}, 0};
-                }
+                if (vector.size() == index.dimensions)
+                    rows[batch[at]] = {batch[at], std::move(vector), {}, 0};
             });
         if (!read)
             return read;
-        if (failed)
-            return tl::unexpected(*failed);
     }
     return {};
 }
@@ -177,7 +171,7 @@ Result<FoundRows> listedRows(Store& store, Call& call, const LoadRequest& reques
         ids = std::move(fresh);
     }
     meter.total = ids.size();
-    if (const auto read = readVectors(store, call, request.index, ids, found.rows, meter); !read)
+    if (const auto read = readRows(store, call, request.index, ids, found.rows, meter); !read)
         return tl::unexpected(read.error());
     return found;
 }

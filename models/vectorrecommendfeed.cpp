@@ -5,6 +5,7 @@
 
 #include "client/patterns/recommendation.h"
 #include "client/vectors/mmr.h"
+#include "client/vectors/readvectors.h"
 
 #include <algorithm>
 
@@ -283,16 +284,10 @@ void VectorRecommendFeed::ask(By by, std::vector<float> vector, const std::strin
             if (!metas)
                 return tl::unexpected(metas.error());
             std::vector<std::vector<float>> vectors(ids.size());
-            std::optional<client::Error> failed;
-            const auto read = store.getVectors(call, search.index, ids, InFlight,
-                [&](std::size_t at, Result<std::optional<std::vector<float>>> one) {
-                    if (!one)
-                        failed = one.error();
-                    else if (*one)
-                        vectors[at] = std::move(**one);
-                });
-            if (!read || failed)
-                return tl::unexpected(read ? *failed : read.error());
+            const auto read = client::readVectors(store, call, search.index, ids, InFlight,
+                [&](std::size_t at, std::vector<float> one) { vectors[at] = std::move(one); });
+            if (!read)
+                return tl::unexpected(read.error());
             auto candidates = std::make_shared<Candidates>();
             candidates->k = k;
             for (std::size_t i = 0; i < ids.size(); ++i) {

@@ -86,7 +86,8 @@ ReservationReading readReservation(
     ReservationReading out;
     out.key = entry.key;
     out.version = entry.version;
-    out.odd = idOfReservationKey(entry.key).value_or(Bytes()).find(':') != Bytes::npos;
+    const auto id = idOfReservationKey(entry.key);
+    out.odd = id && std::string_view(*id).find(':') != std::string_view::npos;
     ExpiryClues clues = reservationClues(setHereMs, declaredTtlMs);
     auto reservation = parseReservation(entry.key, entry.value);
     if (reservation) {

@@ -10,14 +10,16 @@ namespace {
 /// A time to live near 2^64, as Go writes after an expiry has passed, means no expiry (rulings, small ones).
 std::optional<EpochMs> after(EpochMs fromMs, std::uint64_t ttlMs)
 {
-    if (ttlMs == 0 || ttlMs > static_cast<std::uint64_t>(std::numeric_limits<EpochMs>::max() - fromMs))
+    EpochMs at = 0;
+    if (ttlMs == 0 || ttlMs > static_cast<std::uint64_t>(std::numeric_limits<EpochMs>::max())
+        || __builtin_add_overflow(fromMs, static_cast<EpochMs>(ttlMs), &at))
         return std::nullopt;
-    return fromMs + static_cast<EpochMs>(ttlMs);
+    return at;
 }
 
 } // namespace
 
-bool Expiry::overdue(EpochMs nowMs) const { return atMs && nowMs > *atMs + ClockSlack.count(); }
+bool Expiry::overdue(EpochMs nowMs) const { return atMs && nowMs - ClockSlack.count() > *atMs; }
 
 Expiry expiryOf(const Entry& entry, const ExpiryClues& clues)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/vectors/crawl.h"
 
+#include "client/vectors/readvectors.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -75,23 +77,14 @@ public:
             if (m_met.insert(id).second)
                 fresh.push_back(id);
         }
-        std::optional<Error> failed;
-        const auto all = m_store.getVectors(m_call, m_index.name, fresh, InFlight,
-            [&](std::size_t at, Result<std::optional<std::vector<float>>> vector) {
-                if (!vector) {
-                    if (!failed)
-                        failed = vector.error();
-                } else if (*vector && (*vector)->size() == m_index.dimensions) {
-                    const auto [row, added] = m_vectors.emplace(fresh[at], std::move(**vector));
-                    if (added)
-                        m_waiting.push_back(&row->first);
-                }
+        return readVectors(
+            m_store, m_call, m_index.name, fresh, InFlight, [&](std::size_t at, std::vector<float> vector) {
+                if (vector.size() != m_index.dimensions)
+                    return;
+                const auto [row, added] = m_vectors.emplace(fresh[at], std::move(vector));
+                if (added)
+                    m_waiting.push_back(&row->first);
             });
-        if (!all)
-            return all;
-        if (failed)
-            return tl::unexpected(*failed);
-        return {};
     }
 
     Result<std::vector<std::string>> around(const std::vector<float>& query)

@@ -51,7 +51,11 @@ NeighbourGraph neighbourGraph(const VectorMatrix& matrix, Distance distance, std
             if (done)
                 done(share);
         });
-    return stop.stop_requested() ? NeighbourGraph{} : graph;
+    if (stop.stop_requested())
+        return {};
+    if (done)
+        done(1);
+    return graph;
 }
 
 } // namespace norikv::client

@@ -127,7 +127,7 @@ std::vector<Spring> springs(const NeighbourGraph& graph)
     for (const Hold& hold : all) {
         if (!result.empty() && result.back().a == hold.a && result.back().b == hold.b) {
             float& p = result.back().strength;
-            p = p + hold.strength - p * hold.strength;
+            p = std::min(1.0F, p + hold.strength - p * hold.strength);
         } else {
             result.push_back({hold.a, hold.b, hold.strength});
         }

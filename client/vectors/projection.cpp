@@ -72,7 +72,7 @@ Projection Projection::fit(const VectorMatrix& matrix, std::size_t sample)
     for (Eigen::Index axis = 0; axis < std::min<Eigen::Index>(2, size); ++axis) {
         const float variance = solver.eigenvalues()[size - 1 - axis];
         // Rounding leaves a little of nothing; an axis of that would show noise.
-        if (!(variance > whole * 1e-6F))
+        if (!(variance > std::max(whole * 1e-6F, static_cast<float>(count) * mean.squaredNorm() * 1e-12F)))
             break;
         Eigen::VectorXf direction = solver.eigenvectors().col(size - 1 - axis);
         if (byRows)

@@ -127,18 +127,27 @@ TEST(VectorFeed, AServerLostInTheMiddleFailsTheLoadAndIsReadAgain)
     VectorBench t;
     t.arc("arc", 10);
     std::atomic<int> reads = 0;
+    std::atomic<bool> breaks = true;
     t.store.before = [&](const FakeStore::Seen& seen) {
-        if (seen.op == FakeStore::Op::GetVector && ++reads == 5)
-            t.store.always(FakeStore::Op::GetVector, FakeStore::Fault::Unreachable);
+        if (!breaks || seen.op != FakeStore::Op::GetVector || ++reads < 5)
+            return;
+        t.store.always(FakeStore::Op::GetVector, FakeStore::Fault::Unreachable);
+        t.clock.advance(std::chrono::seconds(1)); // what is tried again ends some time
     };
     t.start();
     ASSERT_TRUE(waitFor([&] { return t.feed->load().state == FeedState::Failed; }));
     EXPECT_EQ(t.feed->load().error.kind, client::ErrorKind::Unreachable);
     EXPECT_EQ(t.feed->snapshot()->matrix.rows(), 0U) << "half an index would look like all of it";
+    breaks = false;
     t.store.calm();
     t.feed->refresh();
     EXPECT_TRUE(t.rows(10));
     EXPECT_EQ(t.feed->load().state, FeedState::Ready);
+    // A moment without connection is not even seen.
+    t.store.script(FakeStore::Op::GetVector, FakeStore::Fault::Unreachable, 3);
+    t.feed->reload();
+    ASSERT_TRUE(t.loaded());
+    EXPECT_EQ(t.feed->snapshot()->matrix.rows(), 10U);
 }
 
 TEST(VectorFeed, IndexesAreMadeAndDropped)

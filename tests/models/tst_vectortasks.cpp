@@ -131,12 +131,29 @@ TEST(VectorSearchFeed, WrongLengthsAreRefusedHereAndErrorsKept)
     EXPECT_EQ(t.store.count(FakeStore::Op::SearchVectors), 0U);
     ASSERT_TRUE(t.answer(byId("p1")));
     EXPECT_FALSE(t.search->error());
-    t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
+    t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Timeout);
     EXPECT_FALSE(t.answer(byId("p2")));
-    EXPECT_EQ(t.search->error()->kind, client::ErrorKind::Unreachable);
+    EXPECT_EQ(t.search->error()->kind, client::ErrorKind::Timeout);
     EXPECT_TRUE(t.search->result()) << "the last answer stays";
     EXPECT_FALSE(t.answer({}));
     EXPECT_EQ(t.search->error()->kind, client::ErrorKind::InvalidRequest);
+}
+
+TEST(VectorSearchFeed, AnIdThatCameSinceIsNoReasonToCallTheListComplete)
+{
+    Search t;
+    t.arc("arc", 10);
+    t.begin();
+    ASSERT_TRUE(t.store.insertVector(t.call, "arc", {"new", {1, 0.001F}}));
+    const auto* found = t.answer(byId("p0"));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->hits[0].id, "new");
+    EXPECT_FALSE(found->complete);
+    ASSERT_TRUE(t.rows(11)) << "it is read at once";
+    found = t.answer(byId("p0"));
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(found->complete);
+    EXPECT_DOUBLE_EQ(*found->recall, 1);
 }
 
 TEST(VectorSearchFeed, TheNewestSearchWins)
@@ -175,7 +192,7 @@ TEST(VectorSearchFeed, TheFrontierFindsTheOverFetchThatIsEnough)
     t.search->measureFrontier(2);
     ASSERT_TRUE(waitFor([&] { return t.search->frontier().points.size() == 4; }));
     EXPECT_LT(t.search->frontier().points[3].recall, 1);
-    t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
+    t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Timeout);
     t.search->measureFrontier(2);
     ASSERT_TRUE(waitFor([&] { return t.search->frontier().error.has_value(); }));
 }
