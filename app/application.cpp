@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 namespace norikv::app {
 
@@ -96,6 +97,19 @@ Application::Application(QApplication& qt, Options options)
     connect(m_window.get(), &MainWindow::demoRequested, this,
         [this] { startDemo(client::ScenarioKind::Lively); });
     connect(m_window.get(), &MainWindow::sandboxRequested, this, &Application::startSandbox);
+    // Queued: the page that asks goes with its workspace.
+    connect(
+        m_window.get(), &MainWindow::scenarioRequested, this,
+        [this](const QString& name, const QString& panel) {
+            const auto kind = client::scenarioFromName(name.toStdString());
+            if (!kind || !m_workspace)
+                return;
+            m_nextPanel = panel;
+            m_nextNotice = tr("Sandbox: %1 has no vector service.")
+                               .arg(QString::fromStdString(m_workspace->connection().profile().name));
+            startDemo(*kind);
+        },
+        Qt::QueuedConnection);
     connect(m_window.get(), &MainWindow::themeChosen, this, &Application::chooseTheme);
     connect(m_window.get(), &MainWindow::timeLimitsChosen, this, [this](const auto& limits) {
         m_settings->setTimeLimits(limits);
@@ -257,12 +271,21 @@ void Application::openProfile(client::Profile profile)
     m_workspace = std::move(*workspace);
     m_workspace->cursor().setLimits(m_settings->timeLimits());
     keepRateLimits(profile.id);
+    keepEmbedder(profile.id);
     m_window->setPlaces(m_settings->places(profile.id));
     m_workspace->catalogue().onNotice([this](const QString& text) {
         m_dispatcher.post([this, text] { m_window->showNotice(text, true); });
     });
     m_window->setWorkspace(m_workspace.get());
-    m_window->showPanel(m_options.panel.isEmpty() ? QStringLiteral("counters") : m_options.panel);
+    const bool vectors = m_demo == client::ScenarioKind::Vectors;
+    QString panel = std::exchange(m_nextPanel, QString());
+    if (panel.isEmpty())
+        panel = m_options.panel;
+    if (panel.isEmpty())
+        panel = vectors ? QStringLiteral("vectors") : QStringLiteral("counters");
+    m_window->showPanel(panel);
+    if (!m_nextNotice.isEmpty())
+        m_window->showNotice(std::exchange(m_nextNotice, QString()), false);
     if (m_window->currentPanel().isEmpty()) {
         m_window->showNotice(
             tr("The panel %1 is not built yet; here are the counters.").arg(m_options.panel), false);
@@ -306,6 +329,23 @@ void Application::keepRateLimits(const std::string& profileId)
                 profile->rateLimits[prefix] = *limit;
             else
                 profile->rateLimits.erase(prefix);
+            m_settings->setProfiles(std::move(profiles));
+            saveSettings();
+        });
+}
+
+/// So does what makes vectors of texts, but for its key.
+void Application::keepEmbedder(const std::string& profileId)
+{
+    if (m_demo)
+        return;
+    connect(&m_workspace->embedder(), &EmbedderChoice::used, this,
+        [this, profileId](const client::EmbedderSettings& settings) {
+            auto profiles = m_settings->profiles();
+            const auto profile = std::ranges::find(profiles, profileId, &client::Profile::id);
+            if (profile == profiles.end())
+                return; // not a saved one
+            profile->embedder = settings;
             m_settings->setProfiles(std::move(profiles));
             saveSettings();
         });

@@ -49,6 +49,7 @@ private:
     void startHost(const QString& folder, bool faults, std::function<void(client::Profile)> ready);
     void openProfile(client::Profile profile);
     void keepRateLimits(const std::string& profileId);
+    void keepEmbedder(const std::string& profileId);
     void rememberPlaces();
     void closeWorkspace();
     void showConnections();
@@ -68,6 +69,8 @@ private:
     std::unique_ptr<MainWindow> m_window;
     widgets::ConnectionDialog* m_dialog = nullptr; ///< owned by the window
     std::optional<client::ScenarioKind> m_demo;
+    QString m_nextPanel; ///< of the workspace that opens next; empty = as usual
+    QString m_nextNotice; ///< said when it is open
     models::Job m_testJob, m_faultJob, m_saveJob, m_seedJob;
 };
 

@@ -347,6 +347,8 @@ widgets::Page* MainWindow::pageFor(const QString& id)
         [this](const QString& panel, const QByteArray& key) { openInPanel(panel, models::fromQt(key)); });
     connect(made.page, &widgets::Page::said, this,
         [this](const QString& text) { m_status->showMessage(text, 3000); });
+    connect(made.page, &widgets::Page::scenarioRequested, this,
+        [this, id](const QString& name) { Q_EMIT scenarioRequested(name, id); });
     connect(made.page, &widgets::Page::resumeRequested, this, [this] {
         if (m_workspace)
             m_workspace->cursor().live();

@@ -70,6 +70,7 @@ Q_SIGNALS:
     void connectionsRequested();
     void demoRequested();
     void sandboxRequested();
+    void scenarioRequested(const QString& name, const QString& panel); ///< of the demo, shown on this panel
     void themeChosen(const QString& name);
     void timeLimitsChosen(const models::TimeCursor::Limits& limits);
     void painted(); ///< once, after the first frame

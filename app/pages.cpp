@@ -3,6 +3,7 @@
 
 #include "app/keyspanel.h"
 #include "app/tenantspanel.h"
+#include "app/vectorspanel.h"
 #include "app/workspace.h"
 #include "client/audit/clusterrules.h"
 #include "models/shardfeed.h"
@@ -195,7 +196,7 @@ std::span<const PageSpec> pages()
         row("leaders", QT_TRANSLATE_NOOP("pages", "Leaders"), makeLeaders, selectLease),
         row("events", QT_TRANSLATE_NOOP("pages", "Events"), makeEvents, selectEvents),
         row("tenants", QT_TRANSLATE_NOOP("pages", "Tenants"), makeTenantsPanel, selectTenant),
-        row("vectors", QT_TRANSLATE_NOOP("pages", "Vectors")),
+        row("vectors", QT_TRANSLATE_NOOP("pages", "Vectors"), makeVectorsPanel),
         row("keys", QT_TRANSLATE_NOOP("pages", "Keys"), makeKeysPanel, selectKey),
     };
     return table;

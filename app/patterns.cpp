@@ -7,6 +7,7 @@
 #include "models/ratelimitfeed.h"
 #include "models/sessionfeed.h"
 #include "models/stockfeed.h"
+#include "models/vectorfeed.h"
 
 namespace norikv::app {
 
@@ -27,7 +28,7 @@ std::vector<std::unique_ptr<models::PatternFeed>> makePatternFeeds(models::Dispa
     client::Connection& connection, const Clock& clock, const models::EntryFollower::KnownKeys& known)
 {
     return make<models::SessionFeed, models::LeaseFeed, models::StockFeed, models::RateLimitFeed,
-        models::CacheFeed, models::EventFeed>(dispatcher, connection, clock, known);
+        models::CacheFeed, models::EventFeed, models::VectorFeed>(dispatcher, connection, clock, known);
 }
 
 } // namespace norikv::app

@@ -51,6 +51,19 @@ std::string_view word(client::GuardMode mode)
     return "read-only";
 }
 
+std::string_view word(client::EmbedderSettings::Kind kind)
+{
+    switch (kind) {
+    case client::EmbedderSettings::Kind::BuiltIn:
+        return "built-in";
+    case client::EmbedderSettings::Kind::Endpoint:
+        return "endpoint";
+    case client::EmbedderSettings::Kind::None:
+        break;
+    }
+    return "none";
+}
+
 client::GuardMode readGuard(const std::string& text, const std::vector<std::string>& seeds)
 {
     for (const auto mode :
@@ -117,6 +130,22 @@ json namesJson(const std::vector<std::string>& names)
     for (const std::string& name : names)
         out.push_back(client::printable(name));
     return out;
+}
+
+void readEmbedder(const json& from, client::EmbedderSettings& embedder)
+{
+    using Kind = client::EmbedderSettings::Kind;
+    constexpr std::size_t maxText = 1024;
+    constexpr std::int64_t maxBatch = 2048;
+    const std::string kind = textIn(from, "kind");
+    for (const auto known : {Kind::Endpoint, Kind::None}) {
+        if (kind == word(known))
+            embedder.kind = known;
+    }
+    embedder.url = textIn(from, "url", maxText);
+    embedder.model = textIn(from, "model", maxText);
+    embedder.batch = static_cast<std::uint32_t>(numberIn(from, "batch", 1, maxBatch, embedder.batch));
+    embedder.keyVariable = textIn(from, "keyVariable");
 }
 
 void readKnownNames(const json& from, client::Profile& profile)
@@ -215,6 +244,12 @@ void writeProfile(const client::Profile& profile, json& into)
     for (const auto& [name, count] : profile.counterShards)
         shards[client::printable(name)] = count;
     into["counterShards"] = std::move(shards);
+    json& embedder = objectIn(into, "embedder");
+    embedder["kind"] = word(profile.embedder.kind);
+    embedder["url"] = profile.embedder.url;
+    embedder["model"] = profile.embedder.model;
+    embedder["batch"] = profile.embedder.batch;
+    embedder["keyVariable"] = profile.embedder.keyVariable;
     json& tls = objectIn(into, "tls");
     tls["caFile"] = profile.tls.caFile;
     tls["certFile"] = profile.tls.certFile;
@@ -253,6 +288,7 @@ client::Profile readProfile(const json& from)
         from, "maxMessageBytes", MinMessage, MaxMessage, static_cast<std::int64_t>(profile.maxMessageBytes)));
     profile.plainTextAccepted = memberOf(from, "plainTextAccepted") == json(true);
     readKnownNames(from, profile);
+    readEmbedder(memberOf(from, "embedder"), profile.embedder);
     const json& tls = memberOf(from, "tls");
     profile.tls.caFile = textIn(tls, "caFile", maxPath);
     profile.tls.certFile = textIn(tls, "certFile", maxPath);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/embedderchoice.h"
 #include "client/connection.h"
 #include "client/demo/scenario.h"
 #include "client/journal/journal.h"
@@ -77,6 +78,8 @@ public:
         return static_cast<Feed&>(**found);
     }
     const std::vector<std::unique_ptr<models::PatternFeed>>& patterns() const { return m_patterns; }
+    /// What makes vectors of texts.
+    EmbedderChoice& embedder() { return *m_embedder; }
     models::Dispatcher& dispatcher() { return *m_dispatcher; }
     const Clock& clock() const { return m_clock; }
 
@@ -108,6 +111,7 @@ private:
     std::unique_ptr<models::KeyFeed> m_key;
     std::unique_ptr<models::TenantFeed> m_tenants;
     std::vector<std::unique_ptr<models::PatternFeed>> m_patterns;
+    std::unique_ptr<EmbedderChoice> m_embedder; ///< after the feed that it serves
     std::unique_ptr<models::AuditFeed> m_audit;
     std::unique_ptr<QTimer> m_ageFindings;
     std::unique_ptr<models::JournalFeed> m_journalFeed;

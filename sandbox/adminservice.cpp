@@ -32,7 +32,8 @@ grpc::ServerUnaryReactor* AdminService::SnapshotShard(grpc::CallbackServerContex
 
 grpc::Status AdminService::snapshot(std::uint32_t shard, norikv::v1::ShardInfo& response)
 {
-    auto& [engine, topology, explore] = m_node.shared;
+    const auto& engine = m_node.shared.engine;
+    const auto& topology = m_node.shared.topology;
     const std::string name = std::to_string(shard);
     const bool openedOnly = engine.quirks().firstTouchNotLeader;
     if (shard >= engine.totalShards() || (openedOnly && !topology.opened(shard))) {

@@ -287,6 +287,12 @@ Result<std::uint64_t> Server::flushTtl(const std::string& prefix)
 
 void Server::pokeClock() { m_impl->engine->pokeClock(); }
 
+bool Server::vectorsIndexed() const
+{
+    const auto [stored, indexed] = m_impl->engine->vectors().progress();
+    return stored == indexed;
+}
+
 void Server::shutdown() { m_impl->close(); }
 
 } // namespace norikv::sandbox

@@ -34,6 +34,9 @@ public:
     /// The injected clock was moved by hand: what has expired goes now, not at the next look.
     void pokeClock();
 
+    /// Whether every vector is in its graph; until then they are searched exactly.
+    bool vectorsIndexed() const;
+
     /// Ends streams and calls, answers the writes that wait, closes the store; at most about a second.
     /// Idempotent, but not from two threads at once. The destructor does it too.
     void shutdown();

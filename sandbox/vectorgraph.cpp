@@ -58,9 +58,8 @@ struct VectorGraph::Impl {
 
     void grow(std::size_t wanted)
     {
-        if (wanted > graph.max_elements_) {
-            // A quarter more: the spare costs locks and marks, not rows, which are touched only when used.
-            graph.resizeIndex(std::max(wanted, graph.max_elements_ + graph.max_elements_ / 4));
+        if (wanted > graph.max_elements_) { // only a little more, for what is spare is memory, too
+            graph.resizeIndex(std::max(wanted, graph.max_elements_ + graph.max_elements_ / 16));
         }
     }
     const float* row(std::size_t position) const
@@ -150,6 +149,8 @@ Result<void> VectorGraph::add(std::span<const VectorPoint> points, unsigned thre
     } catch (const std::exception&) {
         failed = true;
     }
+    // Nobody looks a slot up, and hnswlib's map of them takes 45 bytes a vector.
+    m_impl->graph.label_lookup_ = {};
     if (failed) {
         return tl::unexpected(Error("there is no memory for the graph"));
     }

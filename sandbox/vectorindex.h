@@ -26,7 +26,7 @@ class VectorIndex {
 public:
     /// How many of the nearest the graph keeps an eye on: what recall@10 >= 0.95 needs with 100,000 x 128
     /// clustered vectors. A larger k looks at as many as k.
-    static constexpr std::size_t defaultEffort = 16;
+    static constexpr std::size_t defaultEffort = 20;
     /// Fewer than this are searched exactly, which is quicker than a graph, too.
     static constexpr std::size_t graphFrom = 1000;
     /// A k above this, or above a tenth of the index, is answered exactly.

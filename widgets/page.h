@@ -35,6 +35,8 @@ Q_SIGNALS:
     void openByNameRequested();
     /// Make a key; with `source`, one that starts from it.
     void newKeyRequested(const QByteArray& source);
+    /// Open the demo with this scenario (as `--demo=NAME`) on the page's panel: this server lacks what it needs.
+    void scenarioRequested(const QString& name);
     /// What is shown shall move again, for all panels.
     void resumeRequested();
     /// One sentence for the status bar, gone after a few seconds.

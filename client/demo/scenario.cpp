@@ -9,6 +9,8 @@
 #include "client/demo/ratelimits.h"
 #include "client/demo/sessions.h"
 #include "client/demo/tenants.h"
+#include "client/demo/vectors.h"
+#include "client/embed/tokenvectors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -128,6 +130,15 @@ void Traffic::makeRacy(const std::stop_token& stop)
     }
 }
 
+/// What fails is left: the vectors panel offers to put the same texts in, and says why it cannot.
+void Traffic::seedVectors(const std::stop_token& stop)
+{
+    Call call = demo::demoCall(stop);
+    call.background = true;
+    if (const auto embedder = makeBuiltInEmbedder())
+        (void)demo::seedVectors(m_store, call, **embedder);
+}
+
 void Traffic::step(const std::stop_token& stop)
 {
     const auto now = m_clock.elapsed();
@@ -136,6 +147,8 @@ void Traffic::step(const std::stop_token& stop)
         m_nextFault = FirstFaultAt;
         if (m_kind == ScenarioKind::Races)
             makeRacy(stop);
+        if (m_kind == ScenarioKind::Vectors)
+            seedVectors(stop);
     }
     const double seconds = std::chrono::duration<double>(now - *m_start).count();
     for (const auto& actor : m_actors) {

@@ -13,7 +13,7 @@ enum class ScenarioKind {
     Calm, ///< sound server, healthy traffic, no finding
     Lively, ///< sound server, a scripted fault every 15 s
     Races, ///< the shipped server's surprises
-    Vectors,
+    Vectors, ///< calm, and texts, products and tastes as vectors
 };
 std::optional<ScenarioKind> scenarioFromName(std::string_view name);
 
@@ -30,6 +30,7 @@ public:
 
 private:
     void makeRacy(const std::stop_token& stop);
+    void seedVectors(const std::stop_token& stop);
 
     Store& m_store;
     const Clock& m_clock;

@@ -1,5 +1,4 @@
-    const auto colon = portOf(host);
-    if (host.empty() || colon == 0 || (colon != std::string_view::npos && !isPort(host.substr(colon + 1))))// SPDX-License-Identifier: GPL-3.0-or-later
+// SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/embed/httpembedder.h"
 
 #include "client/bytes.h"

@@ -699,4 +699,143 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>norikv::widgets::DropIndexForm</name>
+    <message numerus="yes">
+        <source>This drops the index %1 and its %n vector(s). Texts stored beside them stay. It cannot be undone. Type its name to confirm:</source>
+        <translation>
+            <numerusform>This drops the index %1 and its %n vector. Texts stored beside them stay. It cannot be undone. Type its name to confirm:</numerusform>
+            <numerusform>This drops the index %1 and its %n vectors. Texts stored beside them stay. It cannot be undone. Type its name to confirm:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::DuplicateReview</name>
+    <message numerus="yes">
+        <source> Of %n pair(s) you judged above the threshold </source>
+        <translation>
+            <numerusform> Of %n pair you judged above the threshold </numerusform>
+            <numerusform> Of %n pairs you judged above the threshold </numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::DuplicatesPane</name>
+    <message numerus="yes">
+        <source>%n pair(s)</source>
+        <translation>
+            <numerusform>%n pair</numerusform>
+            <numerusform>%n pairs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n group(s)</source>
+        <translation>
+            <numerusform>%n group</numerusform>
+            <numerusform>%n groups</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::RecommendPane</name>
+    <message numerus="yes">
+        <source>%n hit(s) have no metadata.</source>
+        <translation>
+            <numerusform>%n hit has no metadata.</numerusform>
+            <numerusform>%n hits have no metadata.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::plots::VectorMap</name>
+    <message numerus="yes">
+        <source>%n point(s)</source>
+        <translation>
+            <numerusform>%n point</numerusform>
+            <numerusform>%n points</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source> in %n group(s)</source>
+        <translation>
+            <numerusform> in %n group</numerusform>
+            <numerusform> in %n groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; the query with %n result(s)</source>
+        <translation>
+            <numerusform>; the query with %n result</numerusform>
+            <numerusform>; the query with %n results</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::VectorMapCard</name>
+    <message numerus="yes">
+        <source>%n vector(s)</source>
+        <translation>
+            <numerusform>%n vector</numerusform>
+            <numerusform>%n vectors</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::VectorOrphans</name>
+    <message numerus="yes">
+        <source>%n vector(s) have no metadata: the pattern&apos;s code leaves them out of every answer.</source>
+        <translation>
+            <numerusform>%n vector has no metadata: the pattern&apos;s code leaves it out of every answer.</numerusform>
+            <numerusform>%n vectors have no metadata: the pattern&apos;s code leaves them out of every answer.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n metadata record(s) have no vector: they are never found.</source>
+        <translation>
+            <numerusform>%n metadata record has no vector: it is never found.</numerusform>
+            <numerusform>%n metadata records have no vector: they are never found.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>norikv::widgets::VectorsPage</name>
+    <message numerus="yes">
+        <source>Delete %n vector(s) and their metadata? They can be put back.</source>
+        <translation>
+            <numerusform>Delete %n vector and its metadata? It can be put back.</numerusform>
+            <numerusform>Delete %n vectors and their metadata? They can be put back.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n index(es)</source>
+        <translation>
+            <numerusform>%n index</numerusform>
+            <numerusform>%n indexes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>VectorWords</name>
+    <message numerus="yes">
+        <source>%n vector(s)</source>
+        <translation>
+            <numerusform>%n vector</numerusform>
+            <numerusform>%n vectors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n true neighbour(s) missed</source>
+        <translation>
+            <numerusform>%n true neighbour missed</numerusform>
+            <numerusform>%n true neighbours missed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hit(s) have no metadata</source>
+        <translation>
+            <numerusform>%n hit has no metadata</numerusform>
+            <numerusform>%n hits have no metadata</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

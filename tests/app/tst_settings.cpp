@@ -42,6 +42,8 @@ Profile fullProfile()
     p.counters = {"page:views", std::string("bin\xff\0x", 6)};
     p.counterShards = {{"page:views", 20}, {std::string("\xfe"), 3}};
     p.tls = {"/ca.pem", "/cert.pem", "/key.pem", "db", "/token"};
+    p.embedder = {norikv::client::EmbedderSettings::Kind::Endpoint, "http://localhost:11434", "nomic-embed-text", 32,
+        "EMBED_KEY"};
     return p;
 }
 
@@ -57,6 +59,7 @@ void expectSame(const Profile& a, const Profile& b)
     EXPECT_EQ(a.httpAddresses, b.httpAddresses);
     EXPECT_EQ(a.addressMap, b.addressMap);
     EXPECT_EQ(a.totalShards, b.totalShards);
+    EXPECT_EQ(a.embedder, b.embedder);
     EXPECT_EQ(a.timeout, b.timeout);
     EXPECT_EQ(a.maxMessageBytes, b.maxMessageBytes);
     EXPECT_EQ(a.plainTextAccepted, b.plainTextAccepted);

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// P8, P9: results on their way to the GUI thread. Offscreen.
+// P8, P9: results on their way to the GUI thread; P21: points on their way to the screen. Offscreen.
 #include "figure.h"
 #include "guithread.h"
 
 #include "models/dispatcher.h"
+#include "widgets/plots/mapview.h"
+#include "widgets/plots/scatterimage.h"
 
 #include <QAbstractTableModel>
+#include <QPainter>
 #include <QTableView>
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
+#include <random>
 #include <thread>
 
 namespace norikv::bench {
@@ -214,6 +219,69 @@ private:
     models::Dispatcher m_dispatcher{1};
 };
 
+/// 100,000 points of 16 groups in a map of 900 x 700, made into a picture and shown; the peer paints each of
+/// them with a QPainter.
+class Scatter final : public Bench {
+public:
+    explicit Scatter(const Effort& effort)
+        : m_count(effort.count(100'000))
+        , m_xy(2 * m_count)
+        , m_looks(m_count)
+        , m_order(m_count)
+        , m_screen(900, 700, QImage::Format_RGB32)
+    {
+        std::mt19937 random(1);
+        std::normal_distribution<float> normal(0, 1);
+        for (float& value : m_xy)
+            value = normal(random);
+        for (std::size_t i = 0; i < m_count; ++i)
+            m_looks[i] = static_cast<std::uint8_t>(i % 16);
+        std::iota(m_order.begin(), m_order.end(), 0U);
+        for (int i = 0; i < 16; ++i)
+            m_palette.push_back({QColor::fromHsv(i * 22, 200, 200), plots::DotShape(i % 3), 0.85, {}});
+        m_view.setBounds(QRectF(-4, -4, 8, 8));
+        m_view.setRoom({900, 700});
+    }
+    double ours() override
+    {
+        const plots::Scatter points{m_xy, m_looks, m_order, m_palette};
+        const auto start = steady_clock::now();
+        const QImage image = plots::scatterImage(points, m_view, 1, Qt::white);
+        QPainter painter(&m_screen);
+        painter.drawImage(QPointF(0, 0), image);
+        painter.end();
+        return ms(start);
+    }
+    double ceiling() override
+    {
+        const auto start = steady_clock::now();
+        QPainter painter(&m_screen);
+        painter.fillRect(m_screen.rect(), Qt::white);
+        for (std::size_t i = 0; i < m_count; ++i) {
+            painter.fillRect(QRectF(m_view.toPixels({double(m_xy[2 * i]), double(m_xy[2 * i + 1])}), QSizeF(3, 3)),
+                m_palette[m_looks[i]].fill);
+        }
+        painter.end();
+        return ms(start);
+    }
+    double ratio(double ours, double) const override { return ours / 8; }
+    std::string note() const override { return "ratio = ours / 8 ms; the other is a QPainter call per point"; }
+
+private:
+    static double ms(steady_clock::time_point start)
+    {
+        return std::chrono::duration<double, std::milli>(steady_clock::now() - start).count();
+    }
+
+    const std::size_t m_count;
+    std::vector<float> m_xy;
+    std::vector<std::uint8_t> m_looks;
+    std::vector<std::uint32_t> m_order;
+    std::vector<plots::DotLook> m_palette;
+    plots::MapView m_view;
+    QImage m_screen;
+};
+
 } // namespace
 
 std::vector<Figure> uiFigures()
@@ -225,6 +293,8 @@ std::vector<Figure> uiFigures()
             [](const Effort& effort) { return std::make_unique<Stall>(effort, Stall::What::P999); }},
         {"P9", "main-thread CPU at 100k results/s, drain vs invokeMethod", Better::Lower, 0.40, "% of a core",
             [](const Effort& effort) { return std::make_unique<DeliveryCost>(effort); }},
+        {"P21", "a map of 100,000 vectors drawn, of 8 ms", Better::Lower, 1, "ms",
+            [](const Effort& effort) { return std::make_unique<Scatter>(effort); }},
     };
 }
 

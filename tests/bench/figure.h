@@ -80,6 +80,7 @@ std::vector<Figure> keyModelFigures();
 std::vector<Figure> patternFigures();
 std::vector<Figure> projectionFigures();
 std::vector<Figure> valueFigures();
+std::vector<Figure> vectorFigures();
 std::vector<Figure> windowFigures();
 std::vector<Figure> reconnectFigures();
 

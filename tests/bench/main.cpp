@@ -70,7 +70,8 @@ std::vector<Figure> chosen(const Arguments& arguments)
     std::vector<Figure> figures;
     for (auto* group :
         {clientFigures, clusterFigures, serverFigures, storageFigures, catalogueFigures, uiFigures,
-            keyFigures, keyModelFigures, patternFigures, projectionFigures, valueFigures, windowFigures, reconnectFigures}) {
+            keyFigures, keyModelFigures, patternFigures, projectionFigures, valueFigures, vectorFigures, windowFigures,
+            reconnectFigures}) {
         for (auto& figure : group()) {
             if (!arguments.filter || std::regex_search(figure.id, *arguments.filter)
                 || std::regex_search(figure.name, *arguments.filter))

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Wire contract 5.1 and 5.2: the vector service is absent, or follows the rules of its service layer.
+// Wire contract 5.1 to 5.4: the vector service is absent, or follows the rules of its service and its storage.
 #include "tests/conformance/target.h"
 
 #include <chrono>
+#include <cmath>
 
 namespace norikv::conformance {
 namespace {
@@ -51,6 +52,29 @@ grpc::Status search(const std::string& consistency, std::uint32_t k)
     request.set_k(k);
     request.set_consistency(consistency);
     return call(&v1::Vector::Stub::Search, request, v1::VectorSearchResponse());
+}
+
+v1::VectorSearchResponse nearest(const std::string& name, const std::vector<float>& query, std::uint32_t k)
+{
+    v1::VectorSearchRequest request;
+    request.set_namespace_(name);
+    request.mutable_query()->Add(query.begin(), query.end());
+    request.set_k(k);
+    v1::VectorSearchResponse response;
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+    const auto status = Target::get().vector().Search(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return response;
+}
+
+grpc::Status put(const std::string& name, const std::string& id, const std::vector<float>& values)
+{
+    v1::VectorInsertRequest request;
+    request.set_namespace_(name);
+    request.set_id(id);
+    request.mutable_vector()->Add(values.begin(), values.end());
+    return call(&v1::Vector::Stub::Insert, request, v1::VectorInsertResponse());
 }
 
 bool absent() { return create(v1::CreateVectorIndexRequest()).error_code() == StatusCode::UNIMPLEMENTED; }
@@ -145,6 +169,101 @@ TEST_F(ConformanceVector, S5_2_UnspecifiedIndexTypeIsTaken)
 TEST_F(ConformanceVector, S5_2_UnknownConsistencyIsRefused)
 {
     EXPECT_EQ(search("none", 1).error_code(), StatusCode::INVALID_ARGUMENT);
+}
+
+/// An index of its own that goes with the test.
+class ConformanceVectorIndex : public ConformanceVector, public testing::WithParamInterface<v1::VectorIndexType> {
+protected:
+    std::string make(v1::DistanceFunction distance)
+    {
+        auto request = index(freshKey("ns"));
+        request.set_distance(distance);
+        request.set_index_type(GetParam());
+        EXPECT_TRUE(create(request).ok());
+        m_made.push_back(request.namespace_());
+        return request.namespace_();
+    }
+    void TearDown() override
+    {
+        for (const auto& name : m_made) {
+            v1::DropVectorIndexRequest request;
+            request.set_namespace_(name);
+            EXPECT_TRUE(call(&v1::Vector::Stub::DropIndex, request, v1::DropVectorIndexResponse()).ok());
+        }
+    }
+
+private:
+    std::vector<std::string> m_made;
+};
+
+TEST_P(ConformanceVectorIndex, S5_3_EuclideanIsTheTrueLength)
+{
+    const auto name = make(v1::DISTANCE_FUNCTION_EUCLIDEAN);
+    ASSERT_TRUE(put(name, "five", {3, 4}).ok());
+    const auto found = nearest(name, {0, 0}, 1);
+    ASSERT_EQ(found.matches_size(), 1);
+    EXPECT_FLOAT_EQ(found.matches(0).distance(), 5);
+}
+
+TEST_P(ConformanceVectorIndex, S5_3_CosineIsFrom0To2AndOneWithoutALength)
+{
+    const auto name = make(v1::DISTANCE_FUNCTION_COSINE);
+    ASSERT_TRUE(put(name, "same", {2, 0}).ok());
+    ASSERT_TRUE(put(name, "opposite", {-2, 0}).ok());
+    ASSERT_TRUE(put(name, "nothing", {0, 0}).ok());
+    const auto found = nearest(name, {1, 0}, 3);
+    ASSERT_EQ(found.matches_size(), 3);
+    EXPECT_EQ(found.matches(0).id(), "same");
+    EXPECT_FLOAT_EQ(found.matches(0).distance() + 1, 1);
+    EXPECT_EQ(found.matches(1).id(), "nothing");
+    EXPECT_FLOAT_EQ(found.matches(1).distance(), 1);
+    EXPECT_EQ(found.matches(2).id(), "opposite");
+    EXPECT_FLOAT_EQ(found.matches(2).distance(), 2);
+}
+
+TEST_P(ConformanceVectorIndex, S5_3_InnerProductIsNegated)
+{
+    const auto name = make(v1::DISTANCE_FUNCTION_INNER_PRODUCT);
+    ASSERT_TRUE(put(name, "long", {10, 10}).ok());
+    ASSERT_TRUE(put(name, "short", {1, 1}).ok());
+    const auto found = nearest(name, {1, 2}, 2);
+    ASSERT_EQ(found.matches_size(), 2);
+    EXPECT_EQ(found.matches(0).id(), "long") << "more negative is closer";
+    EXPECT_FLOAT_EQ(found.matches(0).distance(), -30);
+}
+
+TEST_P(ConformanceVectorIndex, S5_3_InsertWithAnExistingIdReplaces)
+{
+    const auto name = make(v1::DISTANCE_FUNCTION_EUCLIDEAN);
+    ASSERT_TRUE(put(name, "a", {1, 1}).ok());
+    ASSERT_TRUE(put(name, "a", {5, 5}).ok());
+    const auto found = nearest(name, {5, 5}, 10);
+    ASSERT_EQ(found.matches_size(), 1);
+    EXPECT_FLOAT_EQ(found.matches(0).distance() + 1, 1);
+}
+
+TEST_P(ConformanceVectorIndex, S5_4_WrongLengthAndNaNAreRefused)
+{
+    const auto name = make(v1::DISTANCE_FUNCTION_EUCLIDEAN);
+    // A server that goes through its storage says INTERNAL.
+    for (const auto& status : {put(name, "a", {1}), put(name, "a", {1, std::nanf("")})}) {
+        EXPECT_TRUE(status.error_code() == StatusCode::INVALID_ARGUMENT
+            || status.error_code() == StatusCode::INTERNAL)
+            << status.error_code();
+    }
+    EXPECT_EQ(nearest(name, {1, 1}, 1).matches_size(), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, ConformanceVectorIndex,
+    testing::Values(v1::VECTOR_INDEX_TYPE_HNSW, v1::VECTOR_INDEX_TYPE_BRUTE_FORCE),
+    [](const auto& type) { return type.param == v1::VECTOR_INDEX_TYPE_HNSW ? "Hnsw" : "BruteForce"; });
+
+TEST_F(ConformanceVector, S5_4_AnUnknownNamespaceIsSaid)
+{
+    const auto status = put(freshKey("ns"), "a", {1, 2});
+    EXPECT_TRUE(status.error_code() == StatusCode::NOT_FOUND || status.error_code() == StatusCode::INTERNAL)
+        << status.error_code();
+    EXPECT_NE(status.error_message().find("not found"), std::string::npos) << status.error_message();
 }
 
 } // namespace

@@ -402,11 +402,11 @@ TEST(KeyFeed, WatchReplacesPolling)
 // Countdowns follow the server's clock where it told both the expiry and its time.
 TEST(KeyFeed, CountdownsFollowTheServersClock)
 {
+    test::FakeClock ours; // before the bench, whose connection uses it to its end
+    ours.jumpWall(5min);
     KeyBench b;
     b.store.idle = [] { std::this_thread::sleep_for(5ms); };
     b.store.plant("k", "v", 60'000);
-    test::FakeClock ours;
-    ours.jumpWall(5min);
     b.dispatcher = std::make_unique<models::Dispatcher>(4);
     b.connection = client::Connection::over(b.store, b.profile, ours, b.trace);
     KeyFeed feed(*b.dispatcher, *b.connection, ours);

@@ -184,15 +184,5 @@ TEST_F(ExploreTest, StatAnswersInTheOrderAsked)
     EXPECT_EQ(response.entries(1).expires_at_ms(), static_cast<std::uint64_t>(clock.nowMs() + 5000));
 }
 
-TEST_F(ExploreTest, VectorListsAreUnimplementedForNow)
-{
-    start();
-    ev1::ListVectorIndexesResponse response;
-    EXPECT_EQ(call(*stub<ev1::Explore>(), &ev1::Explore::Stub::ListVectorIndexes,
-                  ev1::ListVectorIndexesRequest(), response)
-                  .error_code(),
-        StatusCode::UNIMPLEMENTED);
-}
-
 } // namespace
 } // namespace norikv::tests

@@ -119,6 +119,131 @@ TEST_F(SandboxProgram, KilledInMidWriteItStartsAgain)
     }
 }
 
+/// The values of one vector; different for every number.
+std::vector<float> valuesOf(int number) { return {static_cast<float>(number), 1.0F, static_cast<float>(-number)}; }
+
+class VectorsOfProgram {
+public:
+    explicit VectorsOfProgram(const SandboxProcess& process)
+        : m_stub(v1::Vector::NewStub(
+              grpc::CreateChannel("127.0.0.1:" + std::to_string(process.ports().front().rpc),
+                  grpc::InsecureChannelCredentials())))
+    {
+    }
+    bool create()
+    {
+        v1::CreateVectorIndexRequest request;
+        request.set_namespace_("docs");
+        request.set_dimensions(3);
+        request.set_distance(v1::DISTANCE_FUNCTION_EUCLIDEAN);
+        v1::CreateVectorIndexResponse response;
+        grpc::ClientContext context;
+        return m_stub->CreateIndex(&context, request, &response).ok() && response.created();
+    }
+    bool insert(int number)
+    {
+        v1::VectorInsertRequest request;
+        request.set_namespace_("docs");
+        request.set_id(std::to_string(number));
+        const auto values = valuesOf(number);
+        request.mutable_vector()->Add(values.begin(), values.end());
+        v1::VectorInsertResponse response;
+        grpc::ClientContext context;
+        return m_stub->Insert(&context, request, &response).ok();
+    }
+    std::string nearest(int number)
+    {
+        v1::VectorSearchRequest request;
+        request.set_namespace_("docs");
+        const auto values = valuesOf(number);
+        request.mutable_query()->Add(values.begin(), values.end());
+        request.set_k(1);
+        v1::VectorSearchResponse response;
+        grpc::ClientContext context;
+        const auto status = m_stub->Search(&context, request, &response);
+        return status.ok() && response.matches_size() == 1 ? response.matches(0).id()
+                                                           : "error: " + status.error_message();
+    }
+    std::vector<float> get(int number)
+    {
+        v1::VectorGetRequest request;
+        request.set_namespace_("docs");
+        request.set_id(std::to_string(number));
+        v1::VectorGetResponse response;
+        grpc::ClientContext context;
+        return m_stub->Get(&context, request, &response).ok()
+            ? std::vector<float>(response.vector().begin(), response.vector().end())
+            : std::vector<float>();
+    }
+
+private:
+    std::unique_ptr<v1::Vector::Stub> m_stub;
+};
+
+TEST_F(SandboxProgram, KillLosesNoVectorThatWasAcknowledged)
+{
+    constexpr int writers = 8;
+    std::vector<std::vector<int>> acknowledged(writers);
+    {
+        SandboxProcess process(binary, arguments());
+        ASSERT_TRUE(process.ready());
+        VectorsOfProgram vectors(process);
+        ASSERT_TRUE(vectors.create());
+        std::atomic<int> written = 0;
+        std::vector<std::jthread> threads;
+        for (int writer = 0; writer < writers; ++writer) {
+            threads.emplace_back([&, writer] { // in the midst of writing, and of making the graph
+                for (int number = writer; vectors.insert(number); number += writers) {
+                    acknowledged[static_cast<std::size_t>(writer)].push_back(number);
+                    ++written;
+                }
+            });
+        }
+        while (written < 2000) {
+            std::this_thread::yield();
+        }
+        process.signal(SIGKILL);
+        EXPECT_EQ(process.wait(), -SIGKILL);
+    }
+    SandboxProcess process(binary, arguments());
+    ASSERT_TRUE(process.ready());
+    VectorsOfProgram vectors(process);
+    EXPECT_FALSE(vectors.create()) << "the same index is there";
+    for (const auto& numbers : acknowledged) {
+        for (const int number : numbers) {
+            ASSERT_EQ(vectors.get(number), valuesOf(number));
+        }
+        EXPECT_EQ(vectors.nearest(numbers.back()), std::to_string(numbers.back()));
+    }
+}
+
+TEST_F(SandboxProgram, ADamagedStoreOfVectorsIsOneSentence)
+{
+    {
+        SandboxProcess process(binary, arguments());
+        ASSERT_TRUE(process.ready());
+        VectorsOfProgram vectors(process);
+        ASSERT_TRUE(vectors.create());
+        for (int number = 0; number < 300; ++number) {
+            ASSERT_TRUE(vectors.insert(number));
+        }
+        process.signal(SIGTERM);
+        ASSERT_EQ(process.wait(), 0);
+    }
+    int damaged = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "data")) {
+        if (entry.path().extension() == ".sst") {
+            std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+            file.seekp(static_cast<std::streamoff>(entry.file_size() / 3));
+            file << std::string(64, 'X');
+            ++damaged;
+        }
+    }
+    ASSERT_GT(damaged, 0);
+    SandboxProcess process(binary, arguments());
+    expectRefusal(process, "orruption"); // RocksDB's own word, in our sentence
+}
+
 TEST_F(SandboxProgram, TermAndInterruptEndItCleanly)
 {
     for (const int number : {SIGTERM, SIGINT}) {

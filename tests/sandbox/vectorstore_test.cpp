@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <future>
 #include <limits>
 
@@ -328,12 +330,75 @@ TEST_P(VectorStoreTest, ADamagedVectorIsSaid)
     start();
     ASSERT_TRUE(changed(createOf("docs", 2)));
     ASSERT_TRUE(changed(insertOf("docs", "a", {1, 2})));
-    memory->rows[sandbox::vectorRowKey(1, "a")] = "12345";
+    memory->rows[sandbox::vectorRowKey(std::uint64_t(1), "a")] = "12345";
     const auto opened
         = sandbox::Engine::open(std::make_unique<MemoryStorage>(memory), 16, sandbox::Quirks::sound(), clock);
     ASSERT_FALSE(opened);
     EXPECT_NE(opened.error().find("damaged"), std::string::npos) << opened.error();
 }
+
+#if !defined(__SANITIZE_THREAD__)
+TEST(VectorStoreDamage, SixtyFourBytesAnywhereAreSaidOrHarmless)
+{
+    const TempFolder folder;
+    const FakeClock clock;
+    const auto vectors = clustered(300, 8, 5);
+    const auto open = [&](const std::string& name) -> sandbox::Result<std::unique_ptr<sandbox::Engine>> {
+        auto storage = sandbox::RocksStorage::open(folder.path() / name);
+        if (!storage) {
+            return tl::unexpected(storage.error());
+        }
+        return sandbox::Engine::open(std::move(*storage), 16, sandbox::Quirks::sound(), clock);
+    };
+    {
+        const auto engine = open("whole");
+        ASSERT_TRUE(engine);
+        ASSERT_TRUE(answerOf(**engine, createOf("docs", 8)));
+        std::vector<std::future<VectorResult>> answers;
+        for (std::size_t i = 0; i < vectors.size(); ++i) {
+            answers.push_back(begin(**engine, insertOf("docs", std::to_string(i), vectors[i])));
+        }
+        for (auto& answer : answers) {
+            ASSERT_TRUE(answer.get());
+        }
+    }
+    std::mt19937 random(5);
+    int said = 0;
+    int harmless = 0;
+    for (int trial = 0; trial < 60; ++trial) {
+        std::filesystem::remove_all(folder.path() / "damaged");
+        std::filesystem::copy(folder.path() / "whole", folder.path() / "damaged");
+        std::vector<std::filesystem::path> files;
+        for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "damaged")) {
+            if (entry.is_regular_file() && entry.file_size() > 0) {
+                files.push_back(entry.path());
+            }
+        }
+        std::ranges::sort(files); // a folder lists them in any order
+        const auto& chosen = files[random() % files.size()];
+        std::fstream file(chosen, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(static_cast<std::streamoff>(random() % std::filesystem::file_size(chosen)));
+        for (int i = 0; i < 64; ++i) {
+            file.put(static_cast<char>(random()));
+        }
+        file.close();
+        const auto engine = open("damaged");
+        if (!engine) {
+            ++said;
+            continue;
+        }
+        const auto index = (*engine)->vectors().find("docs");
+        ASSERT_NE(index.vectors, nullptr) << chosen;
+        ASSERT_EQ(index.vectors->size(), vectors.size()) << chosen;
+        for (const auto& match : index.vectors->search(vectors[0], vectors.size(), true)) {
+            ASSERT_EQ(match.values, vectors[std::stoul(match.id)]) << chosen;
+        }
+        ++harmless;
+    }
+    EXPECT_GT(said, 0);
+    EXPECT_GT(harmless, 0);
+}
+#endif
 
 INSTANTIATE_TEST_SUITE_P(Disks, VectorStoreTest, disks(), diskName);
 

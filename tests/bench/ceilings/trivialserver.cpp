@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The least a server can be: a map under a lock, and a stream of made-up entries. bench-trivialserver
-// --port-file F
+// The least a server can be: a map under a lock, made-up matches, and a stream of made-up entries.
+// bench-trivialserver --port-file F
+#include "ceilings/trivialvectors.h"
+
 #include <norikv/explore/v1/explore.grpc.pb.h>
 #include <norikv/v1/norikv.grpc.pb.h>
 
@@ -102,11 +104,13 @@ int main(int argc, char** argv)
         return 2;
     Kv kv;
     Explore explore;
+    bench::TrivialVectors vectors;
     int port = 0;
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
     builder.RegisterService(&kv);
     builder.RegisterService(&explore);
+    builder.RegisterService(&vectors);
     const auto server = builder.BuildAndStart();
     const std::string path = argv[2];
     std::ofstream(path + ".new") << "{\"rpc\":" << port << "}\n";
