@@ -119,6 +119,29 @@ void VectorRecommendFeed::readPreference()
         });
 }
 
+/// What became of an interaction whose outcome is unknown.
+void VectorRecommendFeed::checkPreference()
+{
+    using Preference = std::optional<std::vector<float>>;
+    VectorFeed::Action<Preference> action;
+    action.name = tr("Look at the taste of %1").arg(shown(m_user, 60));
+    action.work = [user = m_user](Store& store, Call& call) {
+        return store.getVector(call, client::PreferenceIndex, user);
+    };
+    action.said = [before = m_preference](const Preference& now) {
+        return now == before ? tr("It did not move: nothing was stored.")
+                             : tr("It moved: the interaction was stored.");
+    };
+    action.after = [this, user = m_user](const Result<Preference>& now) {
+        if (!now || !*now || user != m_user || *now == m_preference)
+            return;
+        m_preference = *now;
+        m_path.push_back(**now);
+        weigh();
+    };
+    m_vectors.act(std::move(action));
+}
+
 void VectorRecommendFeed::like(const std::string& productId)
 {
     if (m_user.empty())
@@ -148,7 +171,7 @@ void VectorRecommendFeed::like(const std::string& productId)
             : tr("There is no product %1; nothing was stored.").arg(shown(productId, 60));
     };
     action.repeat = [this, productId] { like(productId); };
-    action.check = [this] { readPreference(); };
+    action.check = [this] { checkPreference(); };
     action.after = [this, user = m_user, productId](const Result<Interaction>& done) {
         if (!done || !done->preference || user != m_user)
             return;

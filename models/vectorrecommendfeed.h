@@ -84,6 +84,7 @@ private:
     };
 
     void readPreference();
+    void checkPreference();
     void keep(Kept kept);
     void weigh();
     void ask(By by, std::vector<float> vector, const std::string& product, std::uint32_t k);

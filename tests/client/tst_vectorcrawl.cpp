@@ -37,22 +37,22 @@ struct CrawlTest : testing::Test {
 
 TEST_F(CrawlTest, FindsWhatTheServerCannotListAndSaysHowMuch)
 {
-    fill(300);
+    fill(160);
     std::size_t told = 0;
     const std::vector<std::string> known{"v7", "nobody"};
     CrawlOptions options;
     options.k = 20;
     const auto crawled = crawl(store, call, index, known, options, [&](std::size_t found) { told = found; });
     ASSERT_TRUE(crawled) << crawled.error().message;
-    EXPECT_GT(crawled->vectors.size(), 285U);
+    EXPECT_GT(crawled->vectors.size(), 150U);
     EXPECT_GT(told, 0U);
     ASSERT_TRUE(crawled->estimate);
-    EXPECT_NEAR(*crawled->estimate, 300, 20);
+    EXPECT_NEAR(*crawled->estimate, 160, 15);
     EXPECT_TRUE(std::ranges::is_sorted(crawled->vectors, {}, &NamedVector::id));
     // Also from nothing.
     const auto fromNothing = crawl(store, call, index, {}, options, {});
     ASSERT_TRUE(fromNothing);
-    EXPECT_GT(fromNothing->vectors.size(), 285U);
+    EXPECT_GT(fromNothing->vectors.size(), 150U);
 }
 
 TEST_F(CrawlTest, AnUnfinishedCrawlStaysWithinItsBudget)

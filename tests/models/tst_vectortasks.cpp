@@ -396,6 +396,14 @@ TEST(VectorRecommendFeed, LikesMoveTheTasteAndTheMeanForgetsNone)
     ASSERT_TRUE(t.acted(4));
     EXPECT_EQ(t.said(), "There is no product nothing; nothing was stored.");
     EXPECT_EQ(recommend.tastes().size(), 3U);
+    t.store.script(FakeStore::Op::InsertVector, FakeStore::Fault::UnknownAfterApply);
+    recommend.like("shoe1");
+    ASSERT_TRUE(t.acted(5));
+    ASSERT_TRUE(t.outcomes.back().canCheck);
+    t.feed->check();
+    ASSERT_TRUE(t.acted(6));
+    EXPECT_EQ(t.said(), "It moved: the interaction was stored.");
+    EXPECT_EQ(recommend.preference(), *t.store.getVector(t.call, "user_prefs", "ann"));
 }
 
 } // namespace
