@@ -39,29 +39,15 @@ Made makeEmbedder(const client::EmbedderSettings& settings, std::string key)
 
 } // namespace
 
-EmbedderChoice::EmbedderChoice(
-    models::Dispatcher& dispatcher, models::VectorFeed& feed, client::EmbedderSettings settings)
+EmbedderChoice::EmbedderChoice(models::Dispatcher& dispatcher, models::VectorFeed& feed)
     : m_dispatcher(dispatcher)
     , m_feed(feed)
-    , m_settings(std::move(settings))
 {
-}
-
-void EmbedderChoice::begin()
-{
-    if (!std::exchange(m_begun, true))
-        make(m_settings, {}, false);
 }
 
 void EmbedderChoice::use(const client::EmbedderSettings& settings, const QString& key)
 {
-    m_begun = true;
-    make(settings, key.toStdString(), true);
-}
-
-void EmbedderChoice::make(const client::EmbedderSettings& settings, const std::string& key, bool chosen)
-{
-    std::string secret = key;
+    std::string secret = key.toStdString();
     if (secret.empty() && !settings.keyVariable.empty()) {
         const char* value = std::getenv(settings.keyVariable.c_str());
         secret = value ? value : "";
@@ -72,17 +58,14 @@ void EmbedderChoice::make(const client::EmbedderSettings& settings, const std::s
         }
     }
     m_job = m_dispatcher.run(
-        this,
-        [settings, secret](const std::stop_token&) { return makeEmbedder(settings, secret); },
-        [this, settings, chosen](Made made) {
+        this, [settings, secret](const std::stop_token&) { return makeEmbedder(settings, secret); },
+        [this, settings](Made made) {
             if (!made) {
                 Q_EMIT refused(models::errorText(made.error(), tr("use this embedder")).line());
                 return;
             }
-            m_settings = settings;
             m_feed.setEmbedder(std::move(*made));
-            if (chosen)
-                Q_EMIT used(settings);
+            Q_EMIT used(settings);
         });
 }
 
