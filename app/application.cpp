@@ -271,6 +271,7 @@ void Application::openProfile(client::Profile profile)
     m_workspace = std::move(*workspace);
     m_workspace->cursor().setLimits(m_settings->timeLimits());
     keepRateLimits(profile.id);
+    keepEmbedder(profile.id);
     m_window->setPlaces(m_settings->places(profile.id));
     m_workspace->catalogue().onNotice([this](const QString& text) {
         m_dispatcher.post([this, text] { m_window->showNotice(text, true); });
@@ -328,6 +329,23 @@ void Application::keepRateLimits(const std::string& profileId)
                 profile->rateLimits[prefix] = *limit;
             else
                 profile->rateLimits.erase(prefix);
+            m_settings->setProfiles(std::move(profiles));
+            saveSettings();
+        });
+}
+
+/// So does what makes vectors of texts, but for its key.
+void Application::keepEmbedder(const std::string& profileId)
+{
+    if (m_demo)
+        return;
+    connect(&m_workspace->embedder(), &EmbedderChoice::used, this,
+        [this, profileId](const client::EmbedderSettings& settings) {
+            auto profiles = m_settings->profiles();
+            const auto profile = std::ranges::find(profiles, profileId, &client::Profile::id);
+            if (profile == profiles.end())
+                return; // not a saved one
+            profile->embedder = settings;
             m_settings->setProfiles(std::move(profiles));
             saveSettings();
         });

@@ -49,6 +49,7 @@ private:
     void startHost(const QString& folder, bool faults, std::function<void(client::Profile)> ready);
     void openProfile(client::Profile profile);
     void keepRateLimits(const std::string& profileId);
+    void keepEmbedder(const std::string& profileId);
     void rememberPlaces();
     void closeWorkspace();
     void showConnections();

@@ -39,15 +39,29 @@ Made makeEmbedder(const client::EmbedderSettings& settings, std::string key)
 
 } // namespace
 
-EmbedderChoice::EmbedderChoice(models::Dispatcher& dispatcher, models::VectorFeed& feed)
+EmbedderChoice::EmbedderChoice(
+    models::Dispatcher& dispatcher, models::VectorFeed& feed, client::EmbedderSettings settings)
     : m_dispatcher(dispatcher)
     , m_feed(feed)
+    , m_settings(std::move(settings))
 {
+}
+
+void EmbedderChoice::begin()
+{
+    if (!std::exchange(m_begun, true))
+        make(m_settings, {}, false);
 }
 
 void EmbedderChoice::use(const client::EmbedderSettings& settings, const QString& key)
 {
-    std::string secret = key.toStdString();
+    m_begun = true;
+    make(settings, key.toStdString(), true);
+}
+
+void EmbedderChoice::make(const client::EmbedderSettings& settings, const std::string& key, bool chosen)
+{
+    std::string secret = key;
     if (secret.empty() && !settings.keyVariable.empty()) {
         const char* value = std::getenv(settings.keyVariable.c_str());
         secret = value ? value : "";
@@ -58,14 +72,17 @@ void EmbedderChoice::use(const client::EmbedderSettings& settings, const QString
         }
     }
     m_job = m_dispatcher.run(
-        this, [settings, secret](const std::stop_token&) { return makeEmbedder(settings, secret); },
-        [this, settings](Made made) {
+        this,
+        [settings, secret](const std::stop_token&) { return makeEmbedder(settings, secret); },
+        [this, settings, chosen](Made made) {
             if (!made) {
                 Q_EMIT refused(models::errorText(made.error(), tr("use this embedder")).line());
                 return;
             }
+            m_settings = settings;
             m_feed.setEmbedder(std::move(*made));
-            Q_EMIT used(settings);
+            if (chosen)
+                Q_EMIT used(settings);
         });
 }
 

@@ -77,8 +77,9 @@ PageWidgets makeVectorsPanel(Workspace& workspace, const widgets::Theme& theme)
     auto& feed = workspace.pattern<VectorFeed>();
     auto& embedder = workspace.embedder();
     auto* page = new VectorsPage(feed, theme);
+    page->setEmbedderSettings(embedder.settings());
     QObject::connect(page, &VectorsPage::embedderChosen, &embedder, &EmbedderChoice::use);
-    QObject::connect(&embedder, &EmbedderChoice::used, page, &VectorsPage::setEmbedderSettings);
+    QObject::connect(&embedder, &EmbedderChoice::used, page, [page] { page->setEmbedderProblem({}); });
     QObject::connect(&embedder, &EmbedderChoice::refused, page, &VectorsPage::setEmbedderProblem);
     QObject::connect(page, &VectorsPage::importRequested, page,
         [&workspace, page](const QString& path) { importFile(workspace, page, path); });

