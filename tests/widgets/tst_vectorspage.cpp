@@ -71,7 +71,7 @@ TEST(VectorsPage, AFailureIsSaidAndTriedAgain)
 {
     VectorBench t;
     t.documents();
-    t.store.always(FakeStore::Op::ListVectorIndexes, FakeStore::Fault::Unreachable);
+    t.store.always(FakeStore::Op::ListIndexes, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::ProbeVector, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
     t.start();
