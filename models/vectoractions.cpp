@@ -324,7 +324,8 @@ void VectorFeed::import(const QString& what, RowSource source, const QString& pa
     action.after = [this, path](const Result<ImportEnd>& end) {
         tick();
         m_import.running = false;
-        if (!path.isEmpty() && (!end || end->cancelled)) {
+        const bool begun = m_importMeter->position > 0;
+        if (!path.isEmpty() && begun && (!end || end->cancelled)) {
             m_resumePath = path;
             m_resumeAfter = m_importMeter->position;
         }

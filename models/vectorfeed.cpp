@@ -93,6 +93,7 @@ void VectorFeed::refresh()
 void VectorFeed::look()
 {
     m_looking.start(); // the next one is due five seconds after this
+    retire();
     auto candidates = m_named;
     for (const auto& name :
         {client::DocumentIndex, client::ProductIndex, client::PreferenceIndex, client::FingerprintIndex}) {
@@ -179,9 +180,8 @@ void VectorFeed::use(const VectorIndex& index)
     m_met.clear();
     m_patches.clear();
     m_patchJob.cancel();
-    m_snapshot = emptySnapshot(index);
+    take(emptySnapshot(index));
     Q_EMIT chosenChanged();
-    Q_EMIT snapshotChanged();
     read({});
 }
 
@@ -194,10 +194,9 @@ void VectorFeed::drop()
     m_patches.clear();
     m_chosen.clear();
     m_load = {};
-    m_snapshot = emptySnapshot({});
+    take(emptySnapshot({}));
     Q_EMIT chosenChanged();
     Q_EMIT loadChanged();
-    Q_EMIT snapshotChanged();
 }
 
 void VectorFeed::addIndex(const VectorIndex& index)
@@ -250,8 +249,26 @@ void VectorFeed::read(SharedSnapshot base)
 
 void VectorFeed::take(SharedSnapshot snapshot)
 {
-    m_snapshot = std::move(snapshot);
+    m_past.push_back(std::exchange(m_snapshot, std::move(snapshot)));
     Q_EMIT snapshotChanged();
+    retire();
+}
+
+/// Half a million strings take longer to free than a frame may last: nobody but this feed frees a snapshot,
+/// and it does so on a worker.
+void VectorFeed::retire()
+{
+    std::vector<SharedSnapshot> unused;
+    std::erase_if(m_past, [&](SharedSnapshot& past) {
+        if (past.use_count() > 1)
+            return false;
+        unused.push_back(std::move(past));
+        return true;
+    });
+    if (!unused.empty())
+        m_retireJob = m_dispatcher.run(
+            this, [unused = std::move(unused)](const std::stop_token&) { return unused.size(); },
+            [](std::size_t) {});
 }
 
 void VectorFeed::cancelLoad()

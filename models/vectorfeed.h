@@ -136,6 +136,7 @@ private:
     void drop();
     void read(SharedSnapshot base);
     void take(SharedSnapshot snapshot);
+    void retire();
     void applyPatches();
     void tick();
     void import(const QString& what, RowSource source, const QString& path);
@@ -155,6 +156,7 @@ private:
     std::string m_wanted; ///< to be chosen when it is listed
     Load m_load;
     SharedSnapshot m_snapshot;
+    std::vector<SharedSnapshot> m_past; ///< others may still hold them
     std::shared_ptr<client::Embedder> m_embedder;
     std::shared_ptr<LoadMeter> m_meter;
     std::set<std::string> m_met;
@@ -165,7 +167,7 @@ private:
     std::uint64_t m_resumeAfter = 0;
     std::shared_ptr<ImportMeter> m_importMeter;
     QTimer m_looking, m_ticking;
-    Job m_lookJob, m_loadJob, m_patchJob;
+    Job m_lookJob, m_loadJob, m_patchJob, m_retireJob;
 };
 
 } // namespace norikv::models

@@ -222,6 +222,9 @@ Result<VectorResult> searchWithTruth(const SearchContext& context, Call& call, c
         result.hits.push_back(std::move(hit));
     }
     result.given = shown;
+    // An id that is not loaded came since: the exact list is behind the server.
+    if (std::ranges::find(given.exact, client::NoRow, &Neighbour::row) != given.exact.end())
+        result.complete = false;
     if (k > 0) {
         const auto recall = recallAt(query.k, std::span(given.exact).first(shown), exact, tolerance);
         result.recall = recall.recall;

@@ -50,7 +50,7 @@ struct VectorResult {
     /// 0 to 1, against the exact k best of the vectors loaded; ties count as hits. Nothing: none are loaded.
     std::optional<double> recall;
     std::optional<double> recallBeforeRerank; ///< of the server's own first k, where over-fetched
-    bool complete = false; ///< the exact list saw every vector of the index; else only those known
+    bool complete = false; ///< the exact list saw every vector of the index; else only those loaded
     double embedMs = 0;
     double clientMs = 0; ///< the search as seen here
     double exactMs = 0;

@@ -141,6 +141,8 @@ void VectorSearchFeed::search(const VectorQuery& query)
                 m_result = result;
                 m_comparison.reset();
                 m_vectors.met(result->ids());
+                if (m_vectors.snapshot()->complete() && !result->complete)
+                    m_vectors.refresh();
                 Q_EMIT comparisonChanged();
             } else {
                 m_error = found.error();

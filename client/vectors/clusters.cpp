@@ -150,7 +150,7 @@ KMeans kMeans(const VectorMatrix& matrix, Distance distance, std::size_t k, cons
         bool moved = false;
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const auto cluster = static_cast<std::uint16_t>(centres.nearest(matrix.row(rows[i])));
-            moved = moved || std::exchange(clusters[i], cluster) != cluster;
+            moved = std::exchange(clusters[i], cluster) != cluster || moved;
         }
         if (!moved)
             break;

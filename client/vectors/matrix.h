@@ -20,7 +20,7 @@ struct VectorMatrix {
     {
         return std::span(values).subspan(i * dimensions, dimensions);
     }
-    /// `vector` must have the matrix' dimensions; the first row sets them.
+    /// `vector` must have the matrix' dimensions and lie outside it; the first row sets them.
     void append(std::string id, std::span<const float> vector)
     {
         if (ids.empty())

@@ -39,6 +39,8 @@ double plainDistance(Distance by, std::span<const float> a, std::span<const floa
     return by == Distance::InnerProduct ? -dot : 1 - dot / std::sqrt(aa * bb);
 }
 
+std::vector<float> copied(std::span<const float> row) { return {row.begin(), row.end()}; }
+
 std::vector<std::size_t> plainNearest(const VectorMatrix& matrix, Distance by, std::span<const float> query,
     std::size_t k, std::size_t leaveOut)
 {
@@ -248,7 +250,7 @@ TEST(NeighbourLayout, SpringsAreStrongestToTheNearest)
 TEST(NeighbourLayout, KeepsCloudsTogetherAndGivesTheSamePictureAgain)
 {
     auto matrix = clouds(150, 20, 6, 6);
-    matrix.append("twin", matrix.row(0)); // equal vectors must not divide by nothing
+    matrix.append("twin", copied(matrix.row(0))); // equal vectors must not divide by nothing
     const auto graph = neighbourGraph(matrix, Distance::Euclidean, 10, 2);
     double last = 0;
     const auto at = neighbourLayout(graph, startOf(matrix), {}, {}, [&](double share) { last = share; });
@@ -315,7 +317,7 @@ TEST(Clusters, KMeansFindsTheCloudsWithTheLargestFirst)
 {
     auto matrix = clouds(90, 12, 3, 10);
     for (int i = 0; i < 30; ++i) // cloud 1 is the largest
-        matrix.append("more" + std::to_string(i), matrix.row(1));
+        matrix.append("more" + std::to_string(i), copied(matrix.row(1)));
     const auto found = kMeans(matrix, Distance::Cosine, 3);
     ASSERT_EQ(found.clusters.size(), 120U);
     EXPECT_EQ(found.count, 3U);

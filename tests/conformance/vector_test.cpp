@@ -54,7 +54,7 @@ grpc::Status search(const std::string& consistency, std::uint32_t k)
     return call(&v1::Vector::Stub::Search, request, v1::VectorSearchResponse());
 }
 
-v1::VectorSearchResponse find(const std::string& name, const std::vector<float>& query, std::uint32_t k)
+v1::VectorSearchResponse nearest(const std::string& name, const std::vector<float>& query, std::uint32_t k)
 {
     v1::VectorSearchRequest request;
     request.set_namespace_(name);
@@ -200,7 +200,7 @@ TEST_P(ConformanceVectorIndex, S5_3_EuclideanIsTheTrueLength)
 {
     const auto name = make(v1::DISTANCE_FUNCTION_EUCLIDEAN);
     ASSERT_TRUE(put(name, "five", {3, 4}).ok());
-    const auto found = find(name, {0, 0}, 1);
+    const auto found = nearest(name, {0, 0}, 1);
     ASSERT_EQ(found.matches_size(), 1);
     EXPECT_FLOAT_EQ(found.matches(0).distance(), 5);
 }
@@ -211,7 +211,7 @@ TEST_P(ConformanceVectorIndex, S5_3_CosineIsFrom0To2AndOneWithoutALength)
     ASSERT_TRUE(put(name, "same", {2, 0}).ok());
     ASSERT_TRUE(put(name, "opposite", {-2, 0}).ok());
     ASSERT_TRUE(put(name, "nothing", {0, 0}).ok());
-    const auto found = find(name, {1, 0}, 3);
+    const auto found = nearest(name, {1, 0}, 3);
     ASSERT_EQ(found.matches_size(), 3);
     EXPECT_EQ(found.matches(0).id(), "same");
     EXPECT_FLOAT_EQ(found.matches(0).distance() + 1, 1);
@@ -226,7 +226,7 @@ TEST_P(ConformanceVectorIndex, S5_3_InnerProductIsNegated)
     const auto name = make(v1::DISTANCE_FUNCTION_INNER_PRODUCT);
     ASSERT_TRUE(put(name, "long", {10, 10}).ok());
     ASSERT_TRUE(put(name, "short", {1, 1}).ok());
-    const auto found = find(name, {1, 2}, 2);
+    const auto found = nearest(name, {1, 2}, 2);
     ASSERT_EQ(found.matches_size(), 2);
     EXPECT_EQ(found.matches(0).id(), "long") << "more negative is closer";
     EXPECT_FLOAT_EQ(found.matches(0).distance(), -30);
@@ -237,7 +237,7 @@ TEST_P(ConformanceVectorIndex, S5_3_InsertWithAnExistingIdReplaces)
     const auto name = make(v1::DISTANCE_FUNCTION_EUCLIDEAN);
     ASSERT_TRUE(put(name, "a", {1, 1}).ok());
     ASSERT_TRUE(put(name, "a", {5, 5}).ok());
-    const auto found = find(name, {5, 5}, 10);
+    const auto found = nearest(name, {5, 5}, 10);
     ASSERT_EQ(found.matches_size(), 1);
     EXPECT_FLOAT_EQ(found.matches(0).distance() + 1, 1);
 }
@@ -251,7 +251,7 @@ TEST_P(ConformanceVectorIndex, S5_4_WrongLengthAndNaNAreRefused)
             || status.error_code() == StatusCode::INTERNAL)
             << status.error_code();
     }
-    EXPECT_EQ(find(name, {1, 1}, 1).matches_size(), 0);
+    EXPECT_EQ(nearest(name, {1, 1}, 1).matches_size(), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, ConformanceVectorIndex,

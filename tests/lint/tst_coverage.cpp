@@ -27,10 +27,9 @@ const std::vector<std::string> points{"2.1.1", "2.1.2", "2.1.3", "2.1.4", "2.1.5
     "W25", "W26", "W27", "W28", "W29", "W30", "J7", "J8", "J9", "W31", "W32", "W33", "E1", "E2", "E3", "E4",
     "E5", "E6", "E7", "E8", "E9", "EV.0", "EV.2", "EV.3", "2.5.5", "EV.6", "EV.7", "EV.8", "2.5.9", "EV.10",
     "2.5.1", "TIME", "JP.1", "EV.11", "CLUSTER.1", "CLUSTER.2", "CLUSTER.3", "CLUSTER.4", "CLUSTER.5",
-    "AUDIT.4", "BASE.1", "BASE.2", "BASE.3", "BASE.4", "2.3.8", "VM.1", "VM.2", "VM.3", "VM.4",
-    "VM.5", "VM.6", "VM.7", "VM.8", "VM.9", "VM.10", "VM.11", "VS.1", "VS.2", "VS.3", "VS.4", "VS.5",
-    "VS.6", "VS.7", "VS.8", "VS.9", "VS.10", "VS.11",
-    "VE.1", "VE.2", "VE.3", "VE.4", "VE.5", "VE.6", "VE.7", "VE.8", "VE.9"};
+    "AUDIT.4", "BASE.1", "BASE.2", "BASE.3", "BASE.4", "2.3.8", "VM.1", "VM.2", "VM.3", "VM.4", "VM.5",
+    "VM.6", "VM.7", "VM.8", "VM.9", "VM.10", "VM.11", "VS.1", "VS.2", "VS.3", "VS.4", "VS.5", "VS.6", "VS.7",
+    "VS.8", "VS.9", "VS.10", "VS.11", "VE.1", "VE.2", "VE.3", "VE.4", "VE.5", "VE.6", "VE.7", "VE.8", "VE.9"};
 
 struct Row {
     std::string id;

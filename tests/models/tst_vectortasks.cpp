@@ -139,6 +139,23 @@ TEST(VectorSearchFeed, WrongLengthsAreRefusedHereAndErrorsKept)
     EXPECT_EQ(t.search->error()->kind, client::ErrorKind::InvalidRequest);
 }
 
+TEST(VectorSearchFeed, AnIdThatCameSinceIsNoReasonToCallTheListComplete)
+{
+    Search t;
+    t.arc("arc", 10);
+    t.begin();
+    ASSERT_TRUE(t.store.insertVector(t.call, "arc", {"new", {1, 0.001F}}));
+    const auto* found = t.answer(byId("p0"));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->hits[0].id, "new");
+    EXPECT_FALSE(found->complete);
+    ASSERT_TRUE(t.rows(11)) << "it is read at once";
+    found = t.answer(byId("p0"));
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(found->complete);
+    EXPECT_DOUBLE_EQ(*found->recall, 1);
+}
+
 TEST(VectorSearchFeed, TheNewestSearchWins)
 {
     Search t;

@@ -330,7 +330,7 @@ TEST_P(VectorStoreTest, ADamagedVectorIsSaid)
     start();
     ASSERT_TRUE(changed(createOf("docs", 2)));
     ASSERT_TRUE(changed(insertOf("docs", "a", {1, 2})));
-    memory->rows[sandbox::vectorRowKey(1, "a")] = "12345";
+    memory->rows[sandbox::vectorRowKey(std::uint64_t(1), "a")] = "12345";
     const auto opened
         = sandbox::Engine::open(std::make_unique<MemoryStorage>(memory), 16, sandbox::Quirks::sound(), clock);
     ASSERT_FALSE(opened);
