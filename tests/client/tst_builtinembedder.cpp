@@ -228,7 +228,8 @@ TEST_F(BuiltIn, TheDemoIsPutInOnceByTheDocumentsThreeSystems)
     EXPECT_TRUE(std::ranges::is_sorted(steps));
     const auto counts = [&] {
         std::map<std::string, std::uint64_t> out;
-        for (const auto& index : store.listVectorIndexes(call).value())
+        const auto indexes = store.listVectorIndexes(call);
+        for (const auto& index : indexes.value())
             out[index.name] = index.count;
         return out;
     };
