@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // GrpcStore::getMany: many reads under way.
 #include "client/convert.h"
+#include "client/grpcinflight.h"
 #include "client/grpcstore.h"
-#include "client/inflight.h"
 #include "client/limits.h"
 
 namespace norikv::client {

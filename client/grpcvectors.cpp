@@ -3,7 +3,7 @@
 // and one that says "Not leader" is avoided at the next try.
 #include "client/convert.h"
 #include "client/grpccalls.h"
-#include "client/inflight.h"
+#include "client/grpcinflight.h"
 
 namespace norikv::client {
 
