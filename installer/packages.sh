@@ -24,7 +24,7 @@ libxxhash-dev            # which shard a key belongs to, and which bytes a value
 libsqlite3-dev           # the catalogue of known keys
 librocksdb-dev           # the sandbox's storage
 libyaml-cpp-dev          # the sandbox's configuration
-libcpp-httplib-dev       # HTTP side port
+libcpp-httplib-dev       # HTTP side port, embedding endpoints
 libhnswlib-dev           # the sandbox's vector index
 libeigen3-dev            # the map of vectors: principal components
 zlib1g-dev               # values in gzip

@@ -74,11 +74,11 @@ void CounterFeed::setCursor(TimeCursor& cursor)
     connect(this, &CounterFeed::liveNeeded, &cursor, &TimeCursor::live);
 }
 
-void CounterFeed::record()
+void CounterFeed::record(EpochMs atMs)
 {
     auto now = std::make_shared<const CounterMoment>(m_book.moment());
     const std::size_t bytes = now->bytes();
-    m_reel.push(m_clock.nowMs(), std::move(now), bytes);
+    m_reel.push(atMs, std::move(now), bytes);
     m_lastRecord = nowSeconds();
 }
 
@@ -152,7 +152,7 @@ void CounterFeed::sampleNow()
             m_book.sampleGap(now);
     }
     if (m_cursor && now - m_lastRecord >= RecordEvery)
-        record();
+        record(m_clock.nowMs());
     for (const auto& finding : m_book.takeFindings(m_clock.nowMs()))
         Q_EMIT found(finding);
     if (m_booksOpen && m_loadStats.state == client::LoadState::Finished)
@@ -209,7 +209,8 @@ void CounterFeed::tryNow()
 void CounterFeed::showMoment(std::optional<EpochMs> atMs)
 {
     if (m_cursor && atMs && !m_moment)
-        record(); // so that a pause shows what was shown
+        // So that a pause shows what was shown, also where the clock has gone on since.
+        record(m_cursor->state() == TimeCursor::State::Paused ? *atMs : m_clock.nowMs());
     m_moment = atMs;
     m_pausedAt.reset();
     m_past.reset();

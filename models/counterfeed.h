@@ -110,7 +110,7 @@ private:
     void readOnce(const client::Bytes& name);
     double nowSeconds() const;
     void judge(const client::ClosedRun& run);
-    void record();
+    void record(EpochMs atMs);
 
     Dispatcher& m_dispatcher;
     client::Connection& m_connection;

@@ -90,6 +90,7 @@ QWidget* VectorIndexBar::makeLine(const Theme&)
     m_more->setObjectName(QStringLiteral("indexMore"));
     auto* menu = new QMenu(m_more);
     m_systems = menu->addAction(tr("Create the document's indexes"), &m_feed, &models::VectorFeed::createSystems);
+    m_resume = menu->addAction(tr("Go on with the import"), &m_feed, &models::VectorFeed::resumeImport);
     menu->addAction(tr("Read it again"), &m_feed, &models::VectorFeed::reload);
     menu->addSeparator();
     m_drop = menu->addAction(tr("Drop this index…"), this, [this] {
@@ -194,6 +195,7 @@ void VectorIndexBar::refreshProgress()
         m_importing->done();
     }
     m_import->setEnabled(m_feed.index(m_feed.chosen()) && !m_readOnly && !import.running);
+    m_resume->setEnabled(m_feed.canResumeImport() && !m_readOnly);
 }
 
 void VectorIndexBar::refreshOrphans()

@@ -51,6 +51,7 @@ private:
     QPushButton* m_import = nullptr;
     QPushButton* m_more = nullptr;
     QAction* m_systems = nullptr;
+    QAction* m_resume = nullptr;
     QAction* m_drop = nullptr;
     QPushButton* m_orphansButton = nullptr;
     NewIndexForm* m_newForm = nullptr;

@@ -87,11 +87,14 @@ struct Reply {
 Result<Reply> post(const HttpEmbedderOptions& options, const std::string& origin, const std::string& path,
     const std::string& body, std::size_t longest, const std::stop_token& stop)
 {
+    if (stop.stop_requested())
+        return fail(ErrorKind::Cancelled, "embedding was stopped");
     RequestCut cut(stop, options.timeout);
     httplib::Client http(origin);
-    http.set_connection_timeout(options.timeout);
-    http.set_read_timeout(options.timeout);
-    http.set_write_timeout(options.timeout);
+    const auto step = options.timeout + 1s; // its own limits never come first
+    http.set_connection_timeout(step);
+    http.set_read_timeout(step);
+    http.set_write_timeout(step);
     http.set_tcp_nodelay(true);
     http.set_socket_options([&cut](socket_t socket) { cut.watch(socket); });
     httplib::Request request;

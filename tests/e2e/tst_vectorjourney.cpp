@@ -112,7 +112,7 @@ TEST_F(VectorJourney, AFileIsImportedAndItsVectorsAreFound)
                            "w2,Fish,Fish swim in the sea,sea\nf1,Foxes,A fox hunts at night,land\n";
     auto* page = window().findChild<widgets::VectorsPage*>();
     ASSERT_NE(page, nullptr);
-    Q_EMIT page->importRequested(QString::fromStdString(path.string()));
+    Q_EMIT page->importRequested(QString::fromStdString(path));
     ASSERT_TRUE(waitFor([&] { return feed().snapshot()->matrix.rows() == 3; })) << everythingSaid().toStdString();
     auto& map = the<plots::VectorMap>("vectorMap");
     EXPECT_TRUE(waitFor([&] { return map.accessibleDescription().startsWith(QStringLiteral("3 points in 2 groups")); }))

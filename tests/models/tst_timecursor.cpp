@@ -247,6 +247,21 @@ TEST(TimeTravel, CountersAreShownAsTheyWere)
     EXPECT_EQ(t.cursor.state(), State::Live) << "an action is about now";
 }
 
+// Between the moment that is paused and the feed that hears of it the clock goes on.
+TEST(TimeTravel, APauseShowsWhatWasShownOnASlowMachineToo)
+{
+    Replay t;
+    t.store.plant("views", "1");
+    QObject::connect(&t.cursor, &models::TimeCursor::changed, [&] { t.clock.advance(5ms); });
+    t.follow(t.counters);
+    auto& feed = *t.counters;
+    ASSERT_TRUE(waitFor([&] { return feed.book().find("views") != nullptr; }));
+    feed.select("views");
+    t.cursor.pause();
+    ASSERT_NE(feed.shownBook().find("views"), nullptr);
+    EXPECT_EQ(feed.selectedState()->total, 1);
+}
+
 TEST(TimeTravel, ATableGoesBackAndFindingsAreToldAllTheSame)
 {
     Replay t;

@@ -57,6 +57,22 @@ protected:
     {
         return call(*stub<v1::Vector>(node), &v1::Vector::Stub::Insert, request, inserted);
     }
+    /// Side by side, so that they share the disk's syncs.
+    template <class Request> void insertMany(int count, const Request& requestOf)
+    {
+        constexpr int writers = 32;
+        const auto vectors = stub<v1::Vector>();
+        std::vector<std::jthread> threads;
+        for (int first = 0; first < writers; ++first) {
+            threads.emplace_back([&, first] {
+                for (int i = first; i < count; i += writers) {
+                    v1::VectorInsertResponse response;
+                    const auto status = call(*vectors, &v1::Vector::Stub::Insert, requestOf(i), response);
+                    EXPECT_TRUE(status.ok()) << status.error_message();
+                }
+            });
+        }
+    }
     Status search(const v1::VectorSearchRequest& request, std::size_t node = 0)
     {
         found.Clear();
@@ -263,21 +279,9 @@ TEST_F(VectorServiceTest, AReplyThatWouldBeTooLongNamesTheLargestK)
     start();
     ASSERT_TRUE(create(createOf("docs", 4096)).ok());
     constexpr int count = 2100; // of 16 KiB: some 34 MB
-    const auto vector = stub<v1::Vector>();
-    for (int i = 0; i < count; i += 100) {
-        std::vector<std::jthread> writers;
-        for (int j = i; j < i + 100; j += 25) {
-            writers.emplace_back([&, j] {
-                for (int n = j; n < j + 25; ++n) {
-                    v1::VectorInsertResponse response;
-                    const auto status = call(*vector, &v1::Vector::Stub::Insert,
-                        insertOf("docs", std::to_string(n), std::vector<float>(4096, static_cast<float>(n))),
-                        response);
-                    EXPECT_TRUE(status.ok()) << status.error_message();
-                }
-            });
-        }
-    }
+    insertMany(count, [&](int i) {
+        return insertOf("docs", std::to_string(i), std::vector<float>(4096, static_cast<float>(i)));
+    });
     auto request = searchOf("docs", std::vector<float>(4096, 0.0F), count);
     ASSERT_TRUE(search(request).ok()) << "without their vectors they are few bytes";
     EXPECT_EQ(found.matches_size(), count);
@@ -395,9 +399,7 @@ TEST_F(VectorServiceTest, ExploreListsIdsInBatches)
     start();
     ASSERT_TRUE(create(createOf("docs", 1)).ok());
     constexpr int count = sandbox::batchEntries + 10;
-    for (int i = 0; i < count; ++i) {
-        ASSERT_TRUE(insert(insertOf("docs", std::to_string(10000 + i), {1})).ok());
-    }
+    insertMany(count, [&](int i) { return insertOf("docs", std::to_string(10000 + i), {1}); });
     ev1::ListVectorIdsRequest request;
     request.set_namespace_("docs");
     const auto list = [&](std::vector<int>& sizes) {

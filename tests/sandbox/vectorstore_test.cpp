@@ -79,9 +79,11 @@ protected:
         EXPECT_EQ(result.error().kind, kind) << text;
         EXPECT_EQ(result.error().text, text);
     }
+    /// Exactly, because everything is asked for.
     std::string nearest(const std::string& index, const std::vector<float>& query)
     {
-        const auto matches = engine().vectors().find(index).vectors->search(query, 1, false);
+        const auto vectors = engine().vectors().find(index).vectors;
+        const auto matches = vectors->search(query, vectors->size(), false);
         return matches.empty() ? "(none)" : matches.front().id;
     }
     std::optional<std::vector<float>> stored(const std::string& index, const std::string& id)

@@ -71,7 +71,7 @@ TEST(VectorsPage, AFailureIsSaidAndTriedAgain)
 {
     VectorBench t;
     t.documents();
-    t.store.always(FakeStore::Op::ListVectorIndexes, FakeStore::Fault::Unreachable);
+    t.store.always(FakeStore::Op::ListIndexes, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::ProbeVector, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
     t.start();
@@ -155,7 +155,7 @@ TEST(VectorsPage, OtherDistancesShowTheRawDistance)
     t.vector("points", "b", {0, 1, 0, 0});
     t.start(false);
     ASSERT_TRUE(waitFor([&] { return t.feed->snapshot() && t.feed->snapshot()->matrix.rows() == 2; }));
-    EXPECT_TRUE(t.says(QStringLiteral("make vectors"))) << "why texts cannot be searched with";
+    EXPECT_TRUE(t.says(QStringLiteral("makes vectors of them"))) << "why texts cannot be searched with";
     EXPECT_FALSE(t.find<QPushButton>("searchGo").isEnabled());
     t.find<QComboBox>("searchBy").setCurrentIndex(2);
     auto& field = t.find<QLineEdit>("searchText");

@@ -201,8 +201,10 @@ void FrontierChart::mouseMoveEvent(QMouseEvent* event) { setCurrent(dotAt(event-
 void FrontierChart::mouseReleaseEvent(QMouseEvent* event)
 {
     const int dot = dotAt(event->position());
-    if (event->button() == Qt::LeftButton && dot >= 0)
-        Q_EMIT askedChosen(m_data.dots[std::size_t(dot)].asked);
+    if (event->button() != Qt::LeftButton || dot < 0)
+        return;
+    setCurrent(dot);
+    Q_EMIT askedChosen(m_data.dots[std::size_t(dot)].asked);
 }
 
 void FrontierChart::leaveEvent(QEvent* event)

@@ -166,8 +166,10 @@ void SlopeChart::mouseMoveEvent(QMouseEvent* event) { setCurrent(lineAt(event->p
 void SlopeChart::mouseReleaseEvent(QMouseEvent* event)
 {
     const int line = lineAt(event->position());
-    if (event->button() == Qt::LeftButton && line >= 0)
-        Q_EMIT lineActivated(line);
+    if (event->button() != Qt::LeftButton || line < 0)
+        return;
+    setCurrent(line);
+    Q_EMIT lineActivated(line);
 }
 
 void SlopeChart::leaveEvent(QEvent* event)
