@@ -152,7 +152,9 @@ void VectorFeed::looked(Result<client::FoundIndexes> found)
     const bool busy = m_loadJob.running() || m_patchJob.running();
     if (another)
         use(*now);
-    else if (m_listed && !busy && m_load.state == FeedState::Ready && now->count != m_snapshot->matrix.rows())
+    else if (m_listed && busy)
+        m_behind = now->count != m_snapshot->matrix.rows();
+    else if (m_listed && m_load.state == FeedState::Ready && now->count != m_snapshot->matrix.rows())
         read(m_snapshot);
     else if (!busy && m_load.state == FeedState::Failed)
         read(m_snapshot);
@@ -243,6 +245,7 @@ void VectorFeed::read(SharedSnapshot base)
             }
             Q_EMIT loadChanged();
             applyPatches();
+            catchUp();
         });
     Q_EMIT loadChanged();
 }
@@ -346,7 +349,15 @@ void VectorFeed::applyPatches()
         [this](SharedSnapshot now) {
             take(std::move(now));
             applyPatches();
+            catchUp();
         });
+}
+
+/// What came while vectors were being read is not left until the next look.
+void VectorFeed::catchUp()
+{
+    if (!m_loadJob.running() && !m_patchJob.running() && std::exchange(m_behind, false))
+        look();
 }
 
 } // namespace norikv::models

@@ -138,6 +138,7 @@ private:
     void take(SharedSnapshot snapshot);
     void retire();
     void applyPatches();
+    void catchUp();
     void tick();
     void import(const QString& what, RowSource source, const QString& path);
     void begin(const Row& row, const QString& name, std::function<void()> repeat);
@@ -152,6 +153,7 @@ private:
     std::vector<client::VectorIndex> m_named; ///< by a person
     bool m_listed = false;
     bool m_watched = false;
+    bool m_behind = false; ///< a look saw another count while vectors were being read
     std::string m_chosen;
     std::string m_wanted; ///< to be chosen when it is listed
     Load m_load;
