@@ -182,7 +182,7 @@ private:
 
 TEST_F(SandboxProgram, KillLosesNoVectorThatWasAcknowledged)
 {
-    constexpr int writers = 8;
+    constexpr int writers = 32;
     std::vector<std::vector<int>> acknowledged(writers);
     {
         SandboxProcess process(binary, arguments());
@@ -199,7 +199,7 @@ TEST_F(SandboxProgram, KillLosesNoVectorThatWasAcknowledged)
                 }
             });
         }
-        while (written < 2000) {
+        while (written < 1200) {
             std::this_thread::yield();
         }
         process.signal(SIGKILL);
@@ -224,7 +224,7 @@ TEST_F(SandboxProgram, ADamagedStoreOfVectorsIsOneSentence)
         ASSERT_TRUE(process.ready());
         VectorsOfProgram vectors(process);
         ASSERT_TRUE(vectors.create());
-        for (int number = 0; number < 300; ++number) {
+        for (int number = 0; number < 100; ++number) {
             ASSERT_TRUE(vectors.insert(number));
         }
         process.signal(SIGTERM);
