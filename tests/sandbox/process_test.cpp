@@ -120,14 +120,16 @@ TEST_F(SandboxProgram, KilledInMidWriteItStartsAgain)
 }
 
 /// The values of one vector; different for every number.
-std::vector<float> valuesOf(int number) { return {static_cast<float>(number), 1.0F, static_cast<float>(-number)}; }
+std::vector<float> valuesOf(int number)
+{
+    return {static_cast<float>(number), 1.0F, static_cast<float>(-number)};
+}
 
 class VectorsOfProgram {
 public:
     explicit VectorsOfProgram(const SandboxProcess& process)
-        : m_stub(v1::Vector::NewStub(
-              grpc::CreateChannel("127.0.0.1:" + std::to_string(process.ports().front().rpc),
-                  grpc::InsecureChannelCredentials())))
+        : m_stub(v1::Vector::NewStub(grpc::CreateChannel(
+            "127.0.0.1:" + std::to_string(process.ports().front().rpc), grpc::InsecureChannelCredentials())))
     {
     }
     bool create()
