@@ -250,7 +250,8 @@ void Committer::commitExpired()
     if (!expired || !commit(draft)) {
         // A full disk: reads hide what has expired anyway, so try again without haste.
         std::unique_lock lock(m_mutex);
-        m_wake.wait_for(lock, longestNap, [this] { return m_stopping || !m_writes.empty() || !m_jobs.empty(); });
+        m_wake.wait_for(
+            lock, longestNap, [this] { return m_stopping || !m_writes.empty() || !m_jobs.empty(); });
     }
 }
 

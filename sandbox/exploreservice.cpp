@@ -188,7 +188,8 @@ private:
         const auto& vectors = m_node.shared.engine.vectors();
         const auto index = vectors.find(m_request.namespace_());
         if (!index.vectors) {
-            return {grpc::StatusCode::NOT_FOUND, "Vector namespace '" + m_request.namespace_() + "' not found"};
+            return {
+                grpc::StatusCode::NOT_FOUND, "Vector namespace '" + m_request.namespace_() + "' not found"};
         }
         m_ids = vectors.ids(index, m_request.start_after());
         return grpc::Status::OK;

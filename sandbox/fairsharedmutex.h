@@ -7,8 +7,8 @@
 
 namespace norikv::sandbox {
 
-/// A shared mutex that serves in the order of asking. std::shared_mutex lets readers overtake: endless searches
-/// would keep every write out, and a writer that comes back at once would keep the searches out. For
+/// A shared mutex that serves in the order of asking. std::shared_mutex lets readers overtake: endless
+/// searches would keep every write out, and a writer that comes back at once would keep the searches out. For
 /// std::shared_lock and std::unique_lock.
 class FairSharedMutex {
 public:

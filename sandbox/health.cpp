@@ -12,7 +12,8 @@ constexpr std::size_t samples = 10;
 std::string healthJson(const Node& node, Clock::Elapsed uptime)
 {
     const auto& engine = node.shared.engine;
-    std::vector<std::uint32_t> active = node.shared.topology.claims(node.index, engine.quirks().firstTouchNotLeader);
+    std::vector<std::uint32_t> active
+        = node.shared.topology.claims(node.index, engine.quirks().firstTouchNotLeader);
     auto shown = nlohmann::ordered_json::array();
     for (const auto shard : active) {
         // A node that still claims a shard that was moved says here, too, that it leads it.

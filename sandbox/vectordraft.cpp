@@ -111,7 +111,8 @@ VectorDraft::Decision VectorDraft::insert(const VectorWrite& write)
             "Vector dimension mismatch: expected " + std::to_string(dimensions) + ", got "
                 + std::to_string(write.values.size()));
     }
-    const auto broken = std::ranges::find_if_not(write.values, [](float value) { return std::isfinite(value); });
+    const auto broken
+        = std::ranges::find_if_not(write.values, [](float value) { return std::isfinite(value); });
     if (broken != write.values.end()) {
         return refused(VectorError::Kind::Invalid,
             "Invalid vector: value " + std::to_string(broken - write.values.begin()) + " is not finite");

@@ -8,8 +8,8 @@
 
 namespace norikv::sandbox {
 
-/// What one group commit will do to vectors, decided before anything is written: later writes of the group see
-/// the earlier ones. A write that makes or drops an index must be a group of its own. A draft that is not
+/// What one group commit will do to vectors, decided before anything is written: later writes of the group
+/// see the earlier ones. A write that makes or drops an index must be a group of its own. A draft that is not
 /// applied leaves no trace. Belongs to the committer's thread.
 class VectorDraft {
 public:

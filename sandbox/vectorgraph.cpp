@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sandbox/vectorgraph.h"
 
-// hnswlib prefetches one neighbour past the end of a full list. That is harmless, but AddressSanitizer is right
-// to report it.
+// hnswlib prefetches one neighbour past the end of a full list. That is harmless, but AddressSanitizer is
+// right to report it.
 #if defined(__SANITIZE_ADDRESS__)
 #define NO_MANUAL_VECTORIZATION
 #endif
@@ -65,13 +65,12 @@ struct VectorGraph::Impl {
     const float* row(std::size_t position) const
     {
         // A row is not aligned to its size, but to a float: links before it are 4 bytes each.
-        return static_cast<const float*>(static_cast<const void*>(
-            graph.getDataByInternalId(static_cast<hnswlib::tableint>(position))));
+        return static_cast<const float*>(
+            static_cast<const void*>(graph.getDataByInternalId(static_cast<hnswlib::tableint>(position))));
     }
     std::uint32_t slot(std::size_t position) const
     {
-        return static_cast<std::uint32_t>(
-            graph.getExternalLabel(static_cast<hnswlib::tableint>(position)));
+        return static_cast<std::uint32_t>(graph.getExternalLabel(static_cast<hnswlib::tableint>(position)));
     }
 
     /// The point of the lowest layer to start from: the nearest one that the layers above it lead to.
@@ -181,7 +180,8 @@ void VectorGraph::rank(const float* query, std::size_t from, std::span<VectorHit
     std::array<float, atOnce> ranks{};
     for (std::size_t done = 0; done < hits.size(); done += atOnce) {
         const auto count = std::min(atOnce, hits.size() - done);
-        rankRows(m_impl->kind, query, m_impl->row(from + done), stride, count, m_impl->dimensions, ranks.data());
+        rankRows(
+            m_impl->kind, query, m_impl->row(from + done), stride, count, m_impl->dimensions, ranks.data());
         for (std::size_t i = 0; i < count; ++i) {
             hits[done + i] = {ranks[i], point(from + done + i)};
         }

@@ -23,10 +23,10 @@ struct VectorHit {
     VectorPoint point;
 };
 
-/// The neighbour graph of one index, with its own copy of every vector in it. Only vectorgraph.cpp knows hnswlib.
-/// Points are only added: what is deleted later stays as a signpost, and its slot must be filtered out of the
-/// answers. (hnswlib's own marks are not used: its insert reads an empty list where all that is near is marked.)
-/// Searches may run side by side, never beside add().
+/// The neighbour graph of one index, with its own copy of every vector in it. Only vectorgraph.cpp knows
+/// hnswlib. Points are only added: what is deleted later stays as a signpost, and its slot must be filtered
+/// out of the answers. (hnswlib's own marks are not used: its insert reads an empty list where all that is
+/// near is marked.) Searches may run side by side, never beside add().
 class VectorGraph {
 public:
     VectorGraph(client::Distance distance, std::uint32_t dimensions);

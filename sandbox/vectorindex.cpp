@@ -116,8 +116,7 @@ std::vector<VectorMatch> VectorIndex::search(
 }
 
 /// False when it found too few, so that only the exact way is left.
-bool VectorIndex::searchGraph(
-    const float* query, std::size_t k, std::size_t effort, Nearest& nearest) const
+bool VectorIndex::searchGraph(const float* query, std::size_t k, std::size_t effort, Nearest& nearest) const
 {
     const std::size_t wanted = std::min(k, m_liveInGraph.load(std::memory_order_relaxed));
     std::vector<VectorHit> hits;
@@ -209,8 +208,8 @@ bool VectorIndex::indexSome(unsigned threads)
     return true;
 }
 
-/// Takes what lives into a new tail, with new numbers: the first `whole` points of the graph and the old tail.
-/// With both locks.
+/// Takes what lives into a new tail, with new numbers: the first `whole` points of the graph and the old
+/// tail. With both locks.
 void VectorIndex::startAnew(std::size_t whole)
 {
     VectorTail tail(m_parameters.dimensions);

@@ -17,11 +17,11 @@ struct VectorMatch {
     std::vector<float> values; ///< empty unless asked for
 };
 
-/// The vectors of one namespace in memory: a graph over the older ones and a tail of newer ones that is searched
-/// exactly, so that a write is found at once and nobody waits for the graph. indexSome() moves the tail into the
-/// graph, a little at a time; after a start everything is tail. A number (slot) names a vector as long as it
-/// lives; replacing gives a new one. Every method may be called from any thread, but the changing ones by one
-/// thread at a time, and indexSome() by one.
+/// The vectors of one namespace in memory: a graph over the older ones and a tail of newer ones that is
+/// searched exactly, so that a write is found at once and nobody waits for the graph. indexSome() moves the
+/// tail into the graph, a little at a time; after a start everything is tail. A number (slot) names a vector
+/// as long as it lives; replacing gives a new one. Every method may be called from any thread, but the
+/// changing ones by one thread at a time, and indexSome() by one.
 class VectorIndex {
 public:
     /// How many of the nearest the graph keeps an eye on: what recall@10 >= 0.95 needs with 100,000 x 128
@@ -51,8 +51,8 @@ public:
     /// In order; removing what is not there does nothing.
     void apply(std::span<const Change> changes);
 
-    /// Moves some of the tail into the graph with so many threads; searches wait for it, some 20 ms. False when
-    /// there was nothing to move.
+    /// Moves some of the tail into the graph with so many threads; searches wait for it, some 20 ms. False
+    /// when there was nothing to move.
     bool indexSome(unsigned threads);
 
 private:
@@ -69,7 +69,8 @@ private:
     std::atomic<std::size_t> m_live = 0;
     std::atomic<std::size_t> m_liveInGraph = 0;
 
-    // Taken in this order. Adding to the graph takes long and holds only the first, so writes go on meanwhile.
+    // Taken in this order. Adding to the graph takes long and holds only the first, so writes go on
+    // meanwhile.
     mutable FairSharedMutex m_graphMutex; ///< for the graph's contents
     mutable FairSharedMutex m_mutex; ///< for all that follows, and for putting another graph in its place
 

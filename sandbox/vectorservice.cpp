@@ -24,9 +24,9 @@ Status checkText(const std::string& what, const std::string& text, std::size_t l
     if (text.empty()) {
         return invalid(what + " cannot be empty");
     }
-    return text.size() <= limit ? Status::OK
-                                : invalid(what + " size " + std::to_string(text.size()) + " exceeds limit "
-                                      + std::to_string(limit));
+    return text.size() <= limit
+        ? Status::OK
+        : invalid(what + " size " + std::to_string(text.size()) + " exceeds limit " + std::to_string(limit));
 }
 
 Status checkNamespace(const std::string& name) { return checkText("Namespace", name, maxNamespaceBytes); }
@@ -39,7 +39,7 @@ Status checkLength(int length)
     }
     return length <= maxDimensions ? Status::OK
                                    : invalid("Vector dimensions " + std::to_string(length) + " exceeds limit "
-                                         + std::to_string(maxDimensions));
+                                       + std::to_string(maxDimensions));
 }
 
 /// The first that is not OK, in the order of wire-contract 5.2.
@@ -143,23 +143,24 @@ grpc::ServerUnaryReactor* VectorService::DropIndex(grpc::CallbackServerContext* 
     VectorWrite write;
     write.op = Op::Drop;
     return submit(context, m_node, request, checkNamespace(request->namespace_()), std::move(write),
-        "Failed to drop index: ",
-        [response](const VectorAnswer& answer) { response->set_dropped(answer.changed); });
+        "Failed to drop index: ", [response](const VectorAnswer& answer) {
+            response->set_dropped(answer.changed);
+        });
 }
 
 grpc::ServerUnaryReactor* VectorService::Insert(grpc::CallbackServerContext* context,
     const v1::VectorInsertRequest* request, v1::VectorInsertResponse* response)
 {
-    const auto checked = firstOf({checkNamespace(request->namespace_()), checkId(request->id()),
-        checkLength(request->vector_size())});
+    const auto checked = firstOf(
+        {checkNamespace(request->namespace_()), checkId(request->id()), checkLength(request->vector_size())});
     VectorWrite write;
     write.op = Op::Insert;
     write.id = request->id();
     if (checked.ok()) {
         write.values.assign(request->vector().begin(), request->vector().end());
     }
-    return submit(context, m_node, request, checked, std::move(write), "Failed to insert vector: ",
-        [response](const VectorAnswer& answer) {
+    return submit(context, m_node, request, checked, std::move(write),
+        "Failed to insert vector: ", [response](const VectorAnswer& answer) {
             response->set_inserted(answer.changed);
             response->mutable_version()->set_index(answer.version.index);
         });
@@ -173,8 +174,9 @@ grpc::ServerUnaryReactor* VectorService::Delete(grpc::CallbackServerContext* con
     write.id = request->id();
     return submit(context, m_node, request,
         firstOf({checkNamespace(request->namespace_()), checkId(request->id())}), std::move(write),
-        "Failed to delete vector: ",
-        [response](const VectorAnswer& answer) { response->set_deleted(answer.changed); });
+        "Failed to delete vector: ", [response](const VectorAnswer& answer) {
+            response->set_deleted(answer.changed);
+        });
 }
 
 grpc::ServerUnaryReactor* VectorService::Search(grpc::CallbackServerContext* context,
@@ -217,7 +219,8 @@ Status VectorService::search(const v1::VectorSearchRequest& request, v1::VectorS
         return notFound(request.namespace_());
     }
     const auto dimensions = index->parameters().dimensions;
-    const std::span<const float> query(request.query().data(), static_cast<std::size_t>(request.query_size()));
+    const std::span<const float> query(
+        request.query().data(), static_cast<std::size_t>(request.query_size()));
     if (query.size() != dimensions) {
         return invalid("Query dimension mismatch: expected " + std::to_string(dimensions) + ", got "
             + std::to_string(query.size()));
@@ -229,7 +232,8 @@ Status VectorService::search(const v1::VectorSearchRequest& request, v1::VectorS
     const std::size_t values = request.include_vectors() ? dimensions : 0;
     const auto k = std::min<std::size_t>(request.k(), index->size());
     // A reply that is too long in any case need not be gathered.
-    const auto matches = index->search(query, request.k(), values != 0 && k * bytesOf({}, values) <= maxReplyBytes);
+    const auto matches
+        = index->search(query, request.k(), values != 0 && k * bytesOf({}, values) <= maxReplyBytes);
     std::size_t bytes = 0;
     for (const auto& found : matches) {
         bytes += bytesOf(found.id, values);

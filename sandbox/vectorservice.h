@@ -7,8 +7,8 @@
 
 namespace norikv::sandbox {
 
-/// norikv.v1.Vector by the rules of wire-contract 5.2 and 5.3, with the precise codes and true booleans of 5.4.
-/// All nodes share one store and no shard is involved, so every node answers.
+/// norikv.v1.Vector by the rules of wire-contract 5.2 and 5.3, with the precise codes and true booleans
+/// of 5.4. All nodes share one store and no shard is involved, so every node answers.
 class VectorService final : public norikv::v1::Vector::CallbackService {
 public:
     explicit VectorService(Node& node)

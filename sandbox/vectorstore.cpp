@@ -167,7 +167,8 @@ void VectorStore::work()
     }
 }
 
-/// One turn for every index, so that a large one does not keep the others waiting. True when all are complete.
+/// One turn for every index, so that a large one does not keep the others waiting. True when all are
+/// complete.
 bool VectorStore::indexAll()
 {
     bool complete = true;
@@ -177,8 +178,8 @@ bool VectorStore::indexAll()
     return complete;
 }
 
-/// Removes some rows that a drop left. False when there are more. A failure is left to the next drop or start:
-/// nobody sees these rows.
+/// Removes some rows that a drop left. False when there are more. A failure is left to the next drop or
+/// start: nobody sees these rows.
 bool VectorStore::sweep()
 {
     auto stray = strayVectorRows(m_storage, m_catalogue, sweepAtOnce);
@@ -195,7 +196,8 @@ bool VectorStore::sweep()
     return !committed.get_future().get();
 }
 
-Result<std::optional<std::vector<float>>> VectorStore::get(const NumberedIndex& index, const std::string& id) const
+Result<std::optional<std::vector<float>>> VectorStore::get(
+    const NumberedIndex& index, const std::string& id) const
 {
     std::string row;
     const auto found = m_storage.get(vectorRowKey(index.number, id), row);
@@ -222,7 +224,8 @@ VectorStore::Progress VectorStore::progress() const
     Progress sum;
     for (const auto& [name, index] : m_catalogue.all()) {
         const auto& vectors = *index.vectors;
-        if (vectors.parameters().type == client::IndexType::Hnsw && vectors.size() >= VectorIndex::graphFrom) {
+        if (vectors.parameters().type == client::IndexType::Hnsw
+            && vectors.size() >= VectorIndex::graphFrom) {
             sum.stored += vectors.size();
             sum.indexed += vectors.indexed();
         }

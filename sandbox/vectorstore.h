@@ -32,11 +32,12 @@ private:
 };
 
 /// All vectors of the sandbox: what is acknowledged is on disk, and found by the next search. The graphs are
-/// made behind the writes by a thread of its own, after a start from the stored vectors; whatever a graph lacks
-/// is searched exactly. Knows no gRPC. Every method may be called from any thread.
+/// made behind the writes by a thread of its own, after a start from the stored vectors; whatever a graph
+/// lacks is searched exactly. Knows no gRPC. Every method may be called from any thread.
 class VectorStore {
 public:
-    /// How far the graphs are: of `stored` vectors, those in indexes without a graph left out, `indexed` are in.
+    /// How far the graphs are: of `stored` vectors, those in indexes without a graph left out, `indexed` are
+    /// in.
     struct Progress {
         std::size_t stored = 0;
         std::size_t indexed = 0;

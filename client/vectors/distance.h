@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How far two vectors are apart, as the server reckons it (wire-contract 5.3). In nori_base: pure, so that the
-// sandbox measures with the same code.
+// How far two vectors are apart, as the server reckons it (wire-contract 5.3). In nori_base: pure, so that
+// the sandbox measures with the same code.
 #pragma once
 
 #include "client/vectors.h"

@@ -61,7 +61,8 @@ public:
     double ours() override
     {
         return m_ground.rate(m_seconds, [this](std::size_t i) {
-            m_ground.ours().search({m_ground.query(i), m_ground.dimensions}, VectorGround::neighbours, false, m_ours);
+            m_ground.ours().search(
+                {m_ground.query(i), m_ground.dimensions}, VectorGround::neighbours, false, m_ours);
         });
     }
     double ceiling() override
@@ -154,8 +155,8 @@ private:
     client::VectorMatrix m_matrix;
 };
 
-/// All vectors through the engine, each acknowledged when it is on the disk, until the graph has them. As many
-/// wait as a busy importer keeps in flight.
+/// All vectors through the engine, each acknowledged when it is on the disk, until the graph has them. As
+/// many wait as a busy importer keeps in flight.
 void insertAll(sandbox::Engine& engine, const VectorGround& ground)
 {
     constexpr std::ptrdiff_t inFlight = 1024;
@@ -256,8 +257,8 @@ double searchLoop(const std::string& address, const VectorGround& ground, std::u
     grpc::ChannelArguments args;
     args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     args.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
-    const auto stub = v1::Vector::NewStub(
-        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), args));
+    const auto stub
+        = v1::Vector::NewStub(grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), args));
     std::vector<Slot> slots(32);
     grpc::CompletionQueue queue;
     std::size_t started = 0;
@@ -292,8 +293,8 @@ double searchLoop(const std::string& address, const VectorGround& ground, std::u
     return static_cast<double>(done) / took.count();
 }
 
-/// Searches through gRPC at the over-fetch that reaches the good recall, against the slower of the engine alone
-/// and gRPC alone.
+/// Searches through gRPC at the over-fetch that reaches the good recall, against the slower of the engine
+/// alone and gRPC alone.
 class ThroughGrpc final : public Bench {
 public:
     ThroughGrpc(const Effort& effort, std::uint32_t dimensions)
@@ -362,8 +363,8 @@ std::vector<Figure> vectorFigures()
             "recall", 128, byDefault),
         figure<Recall>("vector-recall-over", "recall@10 with 40 asked, 100k x 128, vs exact", Better::Higher,
             goodRecall, "recall", 128, overFetched),
-        figure<Memory>("vector-P24", "index per vector, 128 dimensions, vs raw floats", Better::Lower, 1.7,
-            "B", 128),
+        figure<Memory>(
+            "vector-P24", "index per vector, 128 dimensions, vs raw floats", Better::Lower, 1.7, "B", 128),
         figure<AgainstStock>("vector-P22", "engine at recall 0.99, 100k x 128, vs stock hnswlib",
             Better::Higher, 1.1, "queries/s", 128),
         figure<AgainstExact>("vector-P23", "engine at recall 0.99, 100k x 128, vs exact AVX2 scan",

@@ -68,8 +68,8 @@ const sandbox::VectorIndex& VectorGround::ours()
     if (m_ours)
         return *m_ours;
     const double before = heapInUse();
-    m_ours = std::make_unique<sandbox::VectorIndex>(sandbox::VectorParameters{
-        dimensions, client::Distance::Euclidean, client::IndexType::Hnsw});
+    m_ours = std::make_unique<sandbox::VectorIndex>(
+        sandbox::VectorParameters{dimensions, client::Distance::Euclidean, client::IndexType::Hnsw});
     std::vector<float> values;
     for (std::size_t i = 0; i < count; ++i) {
         const std::string id = std::to_string(i);

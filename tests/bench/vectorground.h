@@ -12,9 +12,9 @@
 
 namespace norikv::bench {
 
-/// 100,000 vectors around 500 centres (sigma 0.7), queries around the same centres that are not among them, the
-/// true neighbours, and both indexes over them. Made once for each number of dimensions and kept: the graphs
-/// take longest. Euclidean.
+/// 100,000 vectors around 500 centres (sigma 0.7), queries around the same centres that are not among them,
+/// the true neighbours, and both indexes over them. Made once for each number of dimensions and kept: the
+/// graphs take longest. Euclidean.
 class VectorGround {
 public:
     static constexpr std::size_t neighbours = 10;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Wire contract 5.1 to 5.4: the vector service is absent, or follows the rules of its service and its storage.
+// Wire contract 5.1 to 5.4: the vector service is absent, or follows the rules of its service and its
+// storage.
 #include "tests/conformance/target.h"
 
 #include <chrono>
@@ -172,7 +173,8 @@ TEST_F(ConformanceVector, S5_2_UnknownConsistencyIsRefused)
 }
 
 /// An index of its own that goes with the test.
-class ConformanceVectorIndex : public ConformanceVector, public testing::WithParamInterface<v1::VectorIndexType> {
+class ConformanceVectorIndex : public ConformanceVector,
+                               public testing::WithParamInterface<v1::VectorIndexType> {
 protected:
     std::string make(v1::DistanceFunction distance)
     {

@@ -120,14 +120,16 @@ TEST_F(SandboxProgram, KilledInMidWriteItStartsAgain)
 }
 
 /// The values of one vector; different for every number.
-std::vector<float> valuesOf(int number) { return {static_cast<float>(number), 1.0F, static_cast<float>(-number)}; }
+std::vector<float> valuesOf(int number)
+{
+    return {static_cast<float>(number), 1.0F, static_cast<float>(-number)};
+}
 
 class VectorsOfProgram {
 public:
     explicit VectorsOfProgram(const SandboxProcess& process)
-        : m_stub(v1::Vector::NewStub(
-              grpc::CreateChannel("127.0.0.1:" + std::to_string(process.ports().front().rpc),
-                  grpc::InsecureChannelCredentials())))
+        : m_stub(v1::Vector::NewStub(grpc::CreateChannel(
+            "127.0.0.1:" + std::to_string(process.ports().front().rpc), grpc::InsecureChannelCredentials())))
     {
     }
     bool create()
@@ -182,7 +184,7 @@ private:
 
 TEST_F(SandboxProgram, KillLosesNoVectorThatWasAcknowledged)
 {
-    constexpr int writers = 8;
+    constexpr int writers = 32;
     std::vector<std::vector<int>> acknowledged(writers);
     {
         SandboxProcess process(binary, arguments());
@@ -199,7 +201,7 @@ TEST_F(SandboxProgram, KillLosesNoVectorThatWasAcknowledged)
                 }
             });
         }
-        while (written < 2000) {
+        while (written < 1200) {
             std::this_thread::yield();
         }
         process.signal(SIGKILL);
@@ -224,7 +226,7 @@ TEST_F(SandboxProgram, ADamagedStoreOfVectorsIsOneSentence)
         ASSERT_TRUE(process.ready());
         VectorsOfProgram vectors(process);
         ASSERT_TRUE(vectors.create());
-        for (int number = 0; number < 300; ++number) {
+        for (int number = 0; number < 100; ++number) {
             ASSERT_TRUE(vectors.insert(number));
         }
         process.signal(SIGTERM);

@@ -83,7 +83,8 @@ TEST_F(VectorIndexTest, EveryKIsAnsweredUpToTheNumberOfVectors)
             putAll(vectors);
             build();
             EXPECT_EQ(index->indexed(), type == IndexType::Hnsw ? 1500U : 0U);
-            for (const std::size_t k : {1U, 2U, 149U, 150U, 151U, 1000U, 1001U, 1499U, 1500U, 1501U, 4000000000U}) {
+            for (const std::size_t k :
+                {1U, 2U, 149U, 150U, 151U, 1000U, 1001U, 1499U, 1500U, 1501U, 4000000000U}) {
                 const auto ids = search(vectors[7], k);
                 EXPECT_EQ(ids.size(), std::min<std::size_t>(k, 1500)) << k;
                 EXPECT_EQ(std::set(ids.begin(), ids.end()).size(), ids.size()) << "none twice";

@@ -308,7 +308,8 @@ TEST_F(VectorServiceTest, ConsistencyIsAsForKeys)
 {
     start();
     ASSERT_TRUE(create(createOf("docs", 1)).ok());
-    for (const auto* text : {"", "strong", "eventual", "bounded_staleness", "lease", "linearizable", "stale_ok"}) {
+    for (const auto* text :
+        {"", "strong", "eventual", "bounded_staleness", "lease", "linearizable", "stale_ok"}) {
         auto request = searchOf("docs", {1}, 1);
         request.set_consistency(text);
         EXPECT_TRUE(search(request).ok()) << text;

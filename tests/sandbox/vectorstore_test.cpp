@@ -21,8 +21,8 @@ using sandbox::VectorResult;
 using sandbox::VectorWrite;
 using Op = VectorWrite::Op;
 
-VectorWrite createOf(const std::string& index, std::uint32_t dimensions, Distance distance = Distance::Euclidean,
-    IndexType type = IndexType::Hnsw)
+VectorWrite createOf(const std::string& index, std::uint32_t dimensions,
+    Distance distance = Distance::Euclidean, IndexType type = IndexType::Hnsw)
 {
     VectorWrite write;
     write.op = Op::Create;
@@ -134,13 +134,17 @@ TEST_P(VectorStoreTest, RefusalsSayWhy)
     using Kind = VectorError::Kind;
     expectRefused(insertOf("dogs", "a", {1, 2}), Kind::NotFound, "Vector namespace 'dogs' not found");
     expectRefused(opOf(Op::Delete, "dogs", "a"), Kind::NotFound, "Vector namespace 'dogs' not found");
-    expectRefused(insertOf("docs", "a", {1, 2, 3}), Kind::Invalid, "Vector dimension mismatch: expected 2, got 3");
+    expectRefused(
+        insertOf("docs", "a", {1, 2, 3}), Kind::Invalid, "Vector dimension mismatch: expected 2, got 3");
     constexpr float infinite = std::numeric_limits<float>::infinity();
     constexpr float nan = std::numeric_limits<float>::quiet_NaN();
     expectRefused(insertOf("docs", "a", {nan, 2}), Kind::Invalid, "Invalid vector: value 0 is not finite");
-    expectRefused(insertOf("docs", "a", {1, infinite}), Kind::Invalid, "Invalid vector: value 1 is not finite");
-    expectRefused(insertOf("docs", "a", {1, -infinite}), Kind::Invalid, "Invalid vector: value 1 is not finite");
-    const std::string other = "Vector namespace 'docs' already exists with other dimensions, distance or type";
+    expectRefused(
+        insertOf("docs", "a", {1, infinite}), Kind::Invalid, "Invalid vector: value 1 is not finite");
+    expectRefused(
+        insertOf("docs", "a", {1, -infinite}), Kind::Invalid, "Invalid vector: value 1 is not finite");
+    const std::string other
+        = "Vector namespace 'docs' already exists with other dimensions, distance or type";
     expectRefused(createOf("docs", 3), Kind::Invalid, other);
     expectRefused(createOf("docs", 2, Distance::Cosine), Kind::Invalid, other);
     expectRefused(createOf("docs", 2, Distance::Euclidean, IndexType::BruteForce), Kind::Invalid, other);
@@ -188,8 +192,8 @@ TEST_P(VectorStoreTest, ARestartFindsEverythingAndBuildsTheGraphAgain)
     EXPECT_EQ(nearest("docs", vectors[11]), "11");
     const auto exact = engine().vectors().find("exact").vectors;
     ASSERT_NE(exact, nullptr);
-    EXPECT_EQ(exact->parameters(),
-        (sandbox::VectorParameters{3, Distance::InnerProduct, IndexType::BruteForce}));
+    EXPECT_EQ(
+        exact->parameters(), (sandbox::VectorParameters{3, Distance::InnerProduct, IndexType::BruteForce}));
     EXPECT_EQ(ids("exact"), std::vector<std::string>{std::string("\0\xff id", 5)});
 }
 
