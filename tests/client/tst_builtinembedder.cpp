@@ -16,6 +16,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <numeric>
 #include <random>
 #include <set>
 #include <sstream>
@@ -181,15 +182,19 @@ TEST_F(BuiltIn, DemoTextsHaveThemesAndNearDuplicatesThatAreFound)
     const auto vectors = vectorsOf(*m_embedder, texts);
     std::size_t copies = 0, found = 0, falsely = 0, sameTheme = 0;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        std::size_t nearest = i == 0 ? 1 : 0;
+        std::size_t nearest = i;
+        float best = -1; // of vectors of length 1
         for (std::size_t j = 0; j < texts.size(); ++j) {
-            if (j != i && cosine(vectors[i], vectors[j]) > cosine(vectors[i], vectors[nearest]))
+            const float alike = std::inner_product(vectors[i].begin(), vectors[i].end(), vectors[j].begin(), 0.0F);
+            if (j != i && alike > best) {
+                best = alike;
                 nearest = j;
+            }
         }
         const auto& text = demo->texts[i];
         const auto& other = demo->texts[nearest];
         sameTheme += text.theme == other.theme;
-        const bool alike = cosine(vectors[i], vectors[nearest]) >= 0.95;
+        const bool alike = best >= 0.95F;
         copies += !text.nearId.empty();
         found += alike && text.nearId == other.id;
         falsely += alike && text.nearId != other.id && other.nearId != text.id;

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <random>
 
@@ -68,8 +69,10 @@ class VectorImport : public testing::Test {
 protected:
     std::string file(const std::string& name, const std::string& bytes) const
     {
-        writeFile(m_folder.file(name), bytes);
-        return m_folder.file(name);
+        const std::string path = m_folder.file(name);
+        std::filesystem::remove(path); // writing over a file waits for the disk on some file systems
+        writeFile(path, bytes);
+        return path;
     }
 
     ScratchFolder m_folder;
