@@ -12,7 +12,10 @@ namespace norikv::client::demo {
 namespace {
 
 /// "" where the member is missing or no string, which no entry of ours has.
-std::string text(const Json& object, const char* name) { return takeText(object, name).value_or(std::string()); }
+std::string text(const Json& object, const char* name)
+{
+    return takeText(object, name).value_or(std::string());
+}
 
 } // namespace
 
@@ -55,8 +58,8 @@ Result<bool> isThere(Store& store, Call& call, const std::string& index, const s
     return store.getVector(call, index, id).map([](const auto& vector) { return vector.has_value(); });
 }
 
-Result<void> seedText(Store& store, Call& call, SemanticSearch& search, Deduplicator& fingerprints,
-    const DemoText& each)
+Result<void> seedText(
+    Store& store, Call& call, SemanticSearch& search, Deduplicator& fingerprints, const DemoText& each)
 {
     auto there = isThere(store, call, DocumentIndex, each.id);
     if (there && !*there) {
@@ -70,7 +73,7 @@ Result<void> seedText(Store& store, Call& call, SemanticSearch& search, Deduplic
         return tl::unexpected(there.error());
     if (*there)
         return {};
-    return fingerprints.checkAndStore(call, each.id, each.content).map([](const auto&) { });
+    return fingerprints.checkAndStore(call, each.id, each.content).map([](const auto&) {});
 }
 
 Result<void> seedProduct(Store& store, Call& call, Recommendation& shop, const DemoProduct& each)
@@ -78,7 +81,8 @@ Result<void> seedProduct(Store& store, Call& call, Recommendation& shop, const D
     const auto there = isThere(store, call, ProductIndex, each.id);
     if (!there)
         return tl::unexpected(there.error());
-    return *there ? Result<void>() : shop.indexProduct(call, each.id, each.name, each.description, each.category);
+    return *there ? Result<void>()
+                  : shop.indexProduct(call, each.id, each.name, each.description, each.category);
 }
 
 Result<void> seedUser(Store& store, Call& call, const DemoUser& each)

@@ -50,11 +50,12 @@ public:
         if (!length)
             return tl::unexpected(length.error());
         if (*length != m_dimensions) {
-            return bad(position, "says it has " + std::to_string(*length) + " numbers where the first has "
+            return bad(position,
+                "says it has " + std::to_string(*length) + " numbers where the first has "
                     + std::to_string(m_dimensions));
         }
-        VectorRow row{m_options.idPrefix + std::to_string(position), {}, {}, {},
-            std::vector<float>(m_dimensions)};
+        VectorRow row{
+            m_options.idPrefix + std::to_string(position), {}, {}, {}, std::vector<float>(m_dimensions)};
         m_buffer.resize(m_dimensions * sizeof(float));
         const auto some = m_file.read(m_buffer.data(), m_buffer.size());
         if (!some)
@@ -71,7 +72,10 @@ public:
     std::uint64_t rows() const override { return m_dimensions == 0 ? 0 : m_file.size() / rowBytes(); }
 
 private:
-    std::uint64_t rowBytes() const { return sizeof(std::int32_t) + std::uint64_t{m_dimensions} * sizeof(float); }
+    std::uint64_t rowBytes() const
+    {
+        return sizeof(std::int32_t) + std::uint64_t{m_dimensions} * sizeof(float);
+    }
 
     Result<std::uint32_t> readLength(std::uint64_t position)
     {
@@ -85,7 +89,8 @@ private:
         std::memcpy(&length, bytes, sizeof length);
         if (length < 1 || static_cast<std::uint32_t>(length) > MostDimensions) {
             return bad(position,
-                "says it has " + std::to_string(length) + " numbers; 1 to 4096 are possible, so this may be no fvecs");
+                "says it has " + std::to_string(length)
+                    + " numbers; 1 to 4096 are possible, so this may be no fvecs");
         }
         return static_cast<std::uint32_t>(length);
     }

@@ -17,8 +17,8 @@ constexpr std::size_t PieceBytes = 3;
 bool takeInto(std::string& word, char c)
 {
     const bool upper = c >= 'A' && c <= 'Z';
-    const bool kept = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')
-        || static_cast<unsigned char>(c) >= 0x80;
+    const bool kept
+        = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
     if (kept)
         word += static_cast<char>(upper ? c + ('a' - 'A') : c);
     return kept;

@@ -49,8 +49,9 @@ bool isPort(std::string_view text)
 
 Result<Address> parseAddress(std::string_view url)
 {
-    const std::size_t scheme
-        = url.starts_with("http://") ? 7 : url.starts_with("https://") ? 8 : std::string_view::npos;
+    const std::size_t scheme = url.starts_with("http://") ? 7
+        : url.starts_with("https://")                     ? 8
+                                                          : std::string_view::npos;
     if (scheme == std::string_view::npos)
         return refused("the address of the endpoint does not begin with http:// or https://");
     const auto odd = [](unsigned char c) { return c <= ' ' || c >= 0x7F || c == '#'; };
@@ -120,8 +121,8 @@ Result<Reply> post(const HttpEmbedderOptions& options, const std::string& origin
             origin + " did not answer in " + std::to_string(options.timeout.count()) + " ms");
     }
     if (tooLong) {
-        return fail(ErrorKind::BadData,
-            origin + " answered with more than " + std::to_string(longest) + " bytes");
+        return fail(
+            ErrorKind::BadData, origin + " answered with more than " + std::to_string(longest) + " bytes");
     }
     if (!answer) {
         const bool untrusted = answer.error() == httplib::Error::SSLServerVerification;
@@ -180,7 +181,8 @@ Result<std::vector<float>> vectorFrom(const Json& item, std::size_t position)
     for (const auto& number : *list) {
         vector.push_back(number.is_number() ? static_cast<float>(number.get<double>()) : NAN);
         if (!std::isfinite(vector.back()))
-            return fail(ErrorKind::BadData, which + " of the answer holds something that is no finite number");
+            return fail(
+                ErrorKind::BadData, which + " of the answer holds something that is no finite number");
     }
     return vector;
 }
@@ -195,7 +197,8 @@ Result<std::vector<std::vector<float>>> vectorsFrom(const std::string& body, std
     const auto& data = json["data"];
     if (data.size() != texts) {
         return fail(ErrorKind::BadData,
-            "the answer has " + std::to_string(data.size()) + " vectors for " + std::to_string(texts) + " texts");
+            "the answer has " + std::to_string(data.size()) + " vectors for " + std::to_string(texts)
+                + " texts");
     }
     std::vector<std::vector<float>> vectors(texts);
     for (std::size_t i = 0; i < texts; ++i) {
@@ -208,8 +211,9 @@ Result<std::vector<std::vector<float>>> vectorsFrom(const std::string& body, std
         if (place >= texts || !vectors[place].empty())
             return fail(ErrorKind::BadData, "the answer numbers its vectors wrongly");
         if (vector->empty() || vector->size() > MostDimensions) {
-            return fail(ErrorKind::BadData, "vector " + std::to_string(i + 1) + " of the answer has "
-                    + std::to_string(vector->size()) + " numbers; an index takes 1 to 4096");
+            return fail(ErrorKind::BadData,
+                "vector " + std::to_string(i + 1) + " of the answer has " + std::to_string(vector->size())
+                    + " numbers; an index takes 1 to 4096");
         }
         vectors[place] = std::move(*vector);
     }
@@ -276,7 +280,8 @@ Result<std::vector<std::vector<float>>> HttpEmbedder::embedBatch(
         if (attempt >= m_options.attempts)
             return fail(ErrorKind::Server, said + " (tried " + std::to_string(attempt) + " times)");
         if (pause > m_options.longestWait) {
-            return fail(ErrorKind::Server, said + " and asks to wait "
+            return fail(ErrorKind::Server,
+                said + " and asks to wait "
                     + std::to_string(std::chrono::ceil<std::chrono::seconds>(pause).count()) + " s");
         }
         if (!m_options.sleeper(pause, stop))
@@ -306,8 +311,9 @@ try {
             std::uint32_t known = 0;
             const auto length = static_cast<std::uint32_t>(vector.size());
             if (!m_dimensions.compare_exchange_strong(known, length) && known != length) {
-                return fail(ErrorKind::BadData, "vector " + std::to_string(vectors.size() + 1) + " has "
-                        + std::to_string(length) + " numbers where " + std::to_string(known) + " were expected");
+                return fail(ErrorKind::BadData,
+                    "vector " + std::to_string(vectors.size() + 1) + " has " + std::to_string(length)
+                        + " numbers where " + std::to_string(known) + " were expected");
             }
             vectors.push_back(std::move(vector));
         }

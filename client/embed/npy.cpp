@@ -83,10 +83,7 @@ public:
     }
 
 private:
-    void skipSpace()
-    {
-        m_text.remove_prefix(std::min(m_text.find_first_not_of(" \t\n"), m_text.size()));
-    }
+    void skipSpace() { m_text.remove_prefix(std::min(m_text.find_first_not_of(" \t\n"), m_text.size())); }
 
     std::string_view m_text;
 };
@@ -169,9 +166,8 @@ public:
             return bad("vector " + std::to_string(position) + " is cut off: the file grew shorter");
         VectorRow row{m_idPrefix + std::to_string(position), {}, {}, {}, std::vector<float>(m_columns)};
         for (std::size_t i = 0; i < m_columns; ++i) {
-            row.vector[i] = m_doubles
-                ? numberAt<std::uint64_t, double>(m_buffer.data() + i * 8, m_swapped)
-                : numberAt<std::uint32_t, float>(m_buffer.data() + i * 4, m_swapped);
+            row.vector[i] = m_doubles ? numberAt<std::uint64_t, double>(m_buffer.data() + i * 8, m_swapped)
+                                      : numberAt<std::uint32_t, float>(m_buffer.data() + i * 4, m_swapped);
         }
         return VectorImportRow{position, usableRow(std::move(row)), {}};
     }
@@ -203,7 +199,8 @@ Result<std::string> readHeader(BinaryFile& file)
     const unsigned version = byte(6);
     std::size_t length = byte(8) | std::size_t{byte(9)} << 8;
     if (version < 1 || version > 3)
-        return bad("it is of version " + std::to_string(version) + " of the NumPy format; 1 to 3 can be read");
+        return bad(
+            "it is of version " + std::to_string(version) + " of the NumPy format; 1 to 3 can be read");
     if (version > 1) {
         const auto more = file.read(head + 10, 2);
         if (!more)
@@ -258,8 +255,8 @@ Result<std::unique_ptr<VectorReader>> openNpy(const std::string& path, const Vec
             + " bytes, but " + std::to_string(there) + " bytes follow it");
     }
     const bool swapped = big == (std::endian::native == std::endian::little);
-    auto reader = std::make_unique<NpyReader>(
-        std::move(*file), rows, columns, type.ends_with('8'), swapped, options);
+    auto reader
+        = std::make_unique<NpyReader>(std::move(*file), rows, columns, type.ends_with('8'), swapped, options);
     if (auto begun = reader->begin(); !begun)
         return tl::unexpected(begun.error());
     return reader;

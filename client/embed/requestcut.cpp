@@ -48,7 +48,9 @@ void RequestCut::run(const std::stop_token& done, std::chrono::milliseconds afte
 {
     // Made before the lock and gone after it, because the callback takes the lock.
     const std::stop_callback wake(m_stop, [this] {
-        { const std::scoped_lock lock(m_mutex); }
+        {
+            const std::scoped_lock lock(m_mutex);
+        }
         m_changed.notify_all();
     });
     std::unique_lock lock(m_mutex);

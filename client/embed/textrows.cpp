@@ -62,7 +62,8 @@ class Columns {
 public:
     static Result<Columns> fromHeader(std::vector<std::string> cells)
     {
-        if (std::ranges::all_of(cells, [](const std::string& cell) { return numberFrom(cell).has_value(); })) {
+        if (std::ranges::all_of(
+                cells, [](const std::string& cell) { return numberFrom(cell).has_value(); })) {
             Columns plain; // no header: a number in each column
             for (std::size_t i = 0; i < cells.size(); ++i)
                 plain.m_numbers.push_back(i);

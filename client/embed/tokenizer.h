@@ -39,8 +39,8 @@ public:
 
     /// `pieces` must outlive the tokenizer; those that continue a word begin with `##`. Ranges and folds in
     /// ascending order, without overlap; else BadData.
-    static Result<Tokenizer> make(std::vector<std::string_view> pieces, std::vector<Range> ranges,
-        std::vector<Fold> folds);
+    static Result<Tokenizer> make(
+        std::vector<std::string_view> pieces, std::vector<Range> ranges, std::vector<Fold> folds);
 
     /// Positions in the vocabulary, appended to `out`, of the text from byte `from` on; ends at the next
     /// border of words after `enough` bytes and says where, so that a caller can stop in between. Bytes that

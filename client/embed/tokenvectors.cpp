@@ -114,7 +114,8 @@ Result<std::unique_ptr<TokenVectors>> TokenVectors::fromBytes(std::string_view b
     for (auto& range : rangeList) {
         range.first = taker.number<std::uint32_t>();
         range.last = taker.number<std::uint32_t>();
-        range.kind = static_cast<Tokenizer::Kind>(std::min<std::uint32_t>(taker.number<std::uint32_t>(), 255));
+        range.kind
+            = static_cast<Tokenizer::Kind>(std::min<std::uint32_t>(taker.number<std::uint32_t>(), 255));
     }
     std::vector<Tokenizer::Fold> foldList(folds);
     for (auto& fold : foldList) {

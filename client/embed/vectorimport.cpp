@@ -78,8 +78,9 @@ Result<VectorRow> usableRow(VectorRow row)
     const auto bad = [](const std::string& why) { return fail(ErrorKind::BadData, why); };
     if (row.id.empty() || row.id.size() > MostIdBytes)
         return bad("its id has " + std::to_string(row.id.size()) + " bytes; 1 to 512 are possible");
-    const auto blank
-        = [](std::string_view text) { return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos; };
+    const auto blank = [](std::string_view text) {
+        return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+    };
     if (row.vector.empty() && blank(row.text) && blank(row.title))
         return bad("it has neither a text nor a vector");
     if (row.vector.size() > MostDimensions)

@@ -23,7 +23,8 @@ inline double cosine(const std::vector<float>& a, const std::vector<float>& b)
 }
 
 /// Of as many texts; a failure is one of the test.
-inline std::vector<std::vector<float>> vectorsOf(client::Embedder& embedder, const std::vector<std::string>& texts)
+inline std::vector<std::vector<float>> vectorsOf(
+    client::Embedder& embedder, const std::vector<std::string>& texts)
 {
     auto vectors = embedder.embed(texts, {});
     EXPECT_THAT(vectors, succeeds());

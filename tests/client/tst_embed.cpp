@@ -70,8 +70,8 @@ TEST(Tokenizer, CutsWordsIntoTheLongestKnownPieces)
 
 TEST(Tokenizer, RefusesTablesOutOfOrder)
 {
-    EXPECT_THAT(
-        Tokenizer::make({}, {{'b', 'b', Kind::Space}, {'a', 'a', Kind::Space}}, {}), failsWith(ErrorKind::BadData));
+    EXPECT_THAT(Tokenizer::make({}, {{'b', 'b', Kind::Space}, {'a', 'a', Kind::Space}}, {}),
+        failsWith(ErrorKind::BadData));
     EXPECT_THAT(Tokenizer::make({}, {{'b', 'a', Kind::Space}}, {}), failsWith(ErrorKind::BadData));
     EXPECT_THAT(Tokenizer::make({}, {}, {{'a', 4, {}}}), failsWith(ErrorKind::BadData));
     EXPECT_THAT(Tokenizer::make({}, {}, {{'a', 1, {}}, {'a', 1, {}}}), failsWith(ErrorKind::BadData));
@@ -83,7 +83,10 @@ TEST(TokenVectors, SumsThePiecesOfATextToLengthOne)
     const auto made = TokenVectors::fromBytes(table, "Small");
     ASSERT_THAT(made, succeeds());
     EXPECT_EQ((*made)->dimensions(), 2U);
-    const auto vectors = vectorsOf(**made, {"ABC", "abc abc", "x", "\xC3\x84" "b x"});
+    const auto vectors = vectorsOf(**made,
+        {"ABC", "abc abc", "x",
+            "\xC3\x84"
+            "b x"});
     EXPECT_THAT(vectors[0], ElementsAre(0.6F, 0.8F));
     EXPECT_THAT(vectors[1], ElementsAre(0.6F, 0.8F));
     EXPECT_THAT(vectors[2], ElementsAre(1.0F, 0.0F));
@@ -132,7 +135,8 @@ TEST(TokenVectors, SurviveAnythingWithAGoodChecksum)
         if (!made)
             continue;
         ++accepted;
-        const std::vector<std::string> texts{"abc x! \xC3\x84" "b"};
+        const std::vector<std::string> texts{"abc x! \xC3\x84"
+                                             "b"};
         (void)(*made)->embed(texts, {});
     }
     EXPECT_GT(accepted, 100);
@@ -146,8 +150,8 @@ TEST(TokenVectors, SurviveAnythingWithAGoodChecksum)
 TEST(Hashing, KnowsSpellingOnly)
 {
     HashingEmbedder embedder(256);
-    const auto vectors = vectorsOf(
-        embedder, {"The quick brown fox", "the QUICK brown fox!", "A quick brown foxes", "Money in the bank"});
+    const auto vectors = vectorsOf(embedder,
+        {"The quick brown fox", "the QUICK brown fox!", "A quick brown foxes", "Money in the bank"});
     EXPECT_EQ(vectors[0].size(), 256U);
     EXPECT_NEAR(cosine(vectors[0], vectors[0]), 1, 1e-6);
     EXPECT_NEAR(cosine(vectors[0], vectors[1]), 1, 1e-6);

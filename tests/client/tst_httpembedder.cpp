@@ -76,7 +76,8 @@ TEST_F(HttpEmbedderTest, SendsBatchesAndSortsByIndex)
     const auto vectors = (*made)->embed(m_texts, {});
     ASSERT_THAT(vectors, succeeds());
     EXPECT_THAT(*vectors,
-        ElementsAre(ElementsAre(5.0F, float{'a'}), ElementsAre(2.0F, float{'b'}), ElementsAre(6.0F, float{'g'})));
+        ElementsAre(
+            ElementsAre(5.0F, float{'a'}), ElementsAre(2.0F, float{'b'}), ElementsAre(6.0F, float{'g'})));
     EXPECT_EQ((*made)->dimensions(), 2U);
     const auto requests = m_endpoint.requests();
     ASSERT_EQ(requests.size(), 2U);
@@ -96,8 +97,9 @@ TEST_F(HttpEmbedderTest, SplitsBatchesByBytesToo)
 
 TEST_F(HttpEmbedderTest, CompletesTheAddress)
 {
-    for (const auto& [rest, path] : std::vector<std::pair<std::string, std::string>>{{"", "/v1/embeddings"},
-             {"/", "/v1/embeddings"}, {"/v1/embeddings", "/v1/embeddings"}, {"/api/v3/", "/api/v3/embeddings"}}) {
+    for (const auto& [rest, path] :
+        std::vector<std::pair<std::string, std::string>>{{"", "/v1/embeddings"}, {"/", "/v1/embeddings"},
+            {"/v1/embeddings", "/v1/embeddings"}, {"/api/v3/", "/api/v3/embeddings"}}) {
         ASSERT_THAT(HttpEmbedder::make(options(rest)).value()->embed(m_texts, {}), succeeds()) << rest;
         EXPECT_EQ(m_endpoint.requests().back().path, path);
     }
@@ -122,13 +124,15 @@ TEST_F(HttpEmbedderTest, RefusesSettingsThatCannotBeUsed)
     EXPECT_THAT(refusal("http://host:99999/v1"), HasSubstr("port"));
     EXPECT_THAT(refusal("http://user:pw@host/v1"), HasSubstr("password"));
     EXPECT_THAT(refusal("http://host/ v1"), HasSubstr("character"));
-    EXPECT_THAT(refusal("http://example.com/v1", Secret), AllOf(HasSubstr("unencrypted"), Not(HasSubstr(Secret))));
+    EXPECT_THAT(
+        refusal("http://example.com/v1", Secret), AllOf(HasSubstr("unencrypted"), Not(HasSubstr(Secret))));
     EXPECT_THAT(refusal("https://host/v1", "two\r\nlines"), HasSubstr("line"));
     auto plain = options();
     plain.url = "http://example.com/v1";
     plain.plainTextAccepted = true;
     EXPECT_THAT(HttpEmbedder::make(plain), succeeds());
-    for (const std::string mine : {"http://localhost/v1", "http://[::1]/v1", "http://[::1]:8080", "http://127.0.0.1"}) {
+    for (const std::string mine :
+        {"http://localhost/v1", "http://[::1]/v1", "http://[::1]:8080", "http://127.0.0.1"}) {
         plain.plainTextAccepted = false;
         plain.url = mine;
         EXPECT_THAT(HttpEmbedder::make(plain), succeeds()) << mine;
@@ -159,7 +163,8 @@ TEST_F(HttpEmbedderTest, GivesUpAfterTheLastAttempt)
         m_endpoint.thenStatus(500, R"({"error":{"message":"out of memory for )" + Secret + R"("}})");
     const Error error = failure();
     EXPECT_EQ(error.kind, ErrorKind::Server);
-    EXPECT_THAT(error.message, AllOf(HasSubstr("HTTP 500"), HasSubstr("out of memory for (key)"), HasSubstr("4 times")));
+    EXPECT_THAT(error.message,
+        AllOf(HasSubstr("HTTP 500"), HasSubstr("out of memory for (key)"), HasSubstr("4 times")));
     EXPECT_EQ(m_endpoint.requests().size(), 4U);
 }
 
@@ -204,13 +209,17 @@ TEST_F(HttpEmbedderTest, BadAnswersAreNamed)
     expect(R"({"data":[]})", "0 vectors for 2 texts");
     expect(R"({"data":[{"embedding":[1]},{"embedding":[2]},{"embedding":[3]}]})", "3 vectors for 2 texts");
     expect(R"({"data":[{"embedding":[1,2]},{"embedding":[1]}]})", "vector 2 has 1 numbers where 2");
-    expect(R"({"data":[{"embedding":[1,null]},{"embedding":[1,2]}]})", "vector 1 of the answer holds something");
+    expect(
+        R"({"data":[{"embedding":[1,null]},{"embedding":[1,2]}]})", "vector 1 of the answer holds something");
     expect(R"({"data":[{"embedding":[1,1e39]},{"embedding":[1,2]}]})", "no finite number");
-    expect(R"({"data":[{"embedding":"AACAPw=="},{"embedding":[1,2]}]})", "vector 1 of the answer is not a list");
+    expect(
+        R"({"data":[{"embedding":"AACAPw=="},{"embedding":[1,2]}]})", "vector 1 of the answer is not a list");
     expect(R"({"data":[1,2]})", "vector 1 of the answer is not a list");
     expect(R"({"data":[{"embedding":[]},{"embedding":[]}]})", "has 0 numbers");
-    expect(R"({"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[2]}]})", "numbers its vectors wrongly");
-    expect(R"({"data":[{"index":0,"embedding":[1]},{"index":7,"embedding":[2]}]})", "numbers its vectors wrongly");
+    expect(R"({"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[2]}]})",
+        "numbers its vectors wrongly");
+    expect(R"({"data":[{"index":0,"embedding":[1]},{"index":7,"embedding":[2]}]})",
+        "numbers its vectors wrongly");
     auto with = options();
     with.dimensions = 3;
     m_endpoint.thenStatus(200, R"({"data":[{"embedding":[1,2]},{"embedding":[1,2]}]})");
@@ -289,7 +298,8 @@ TEST_F(HttpEmbedderTest, AStopEndsAConnectionThatIsNotTaken)
     with.url = "http://127.0.0.1:" + std::to_string(ntohs(address.sin_port));
     std::stop_source stop;
     std::jthread stopping([&] { stop.request_stop(); });
-    EXPECT_THAT(HttpEmbedder::make(with).value()->embed(m_texts, stop.get_token()), failsWith(ErrorKind::Cancelled));
+    EXPECT_THAT(
+        HttpEmbedder::make(with).value()->embed(m_texts, stop.get_token()), failsWith(ErrorKind::Cancelled));
     with.timeout = 200ms;
     EXPECT_THAT(HttpEmbedder::make(with).value()->embed(m_texts, {}), failsWith(ErrorKind::Timeout));
     for (const int socket : waiting)

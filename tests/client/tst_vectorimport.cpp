@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <random>
 
@@ -68,8 +69,10 @@ class VectorImport : public testing::Test {
 protected:
     std::string file(const std::string& name, const std::string& bytes) const
     {
-        writeFile(m_folder.file(name), bytes);
-        return m_folder.file(name);
+        const std::string path = m_folder.file(name);
+        std::filesystem::remove(path); // writing over a file waits for the disk on some file systems
+        writeFile(path, bytes);
+        return path;
     }
 
     ScratchFolder m_folder;
@@ -77,7 +80,9 @@ protected:
 
 TEST_F(VectorImport, ATextListGivesATextForEachLine)
 {
-    const auto read = readFileOf(file("a.txt", "\xEF\xBB\xBF" "first\r\n\n  \nsecond, with a comma\nlast"));
+    const auto read = readFileOf(file("a.txt",
+        "\xEF\xBB\xBF"
+        "first\r\n\n  \nsecond, with a comma\nlast"));
     ASSERT_EQ(read.good.size(), 3U);
     EXPECT_EQ(read.good[0].text, "first");
     EXPECT_EQ(read.good[0].id, "row-1");
@@ -124,7 +129,8 @@ TEST_F(VectorImport, CsvHoldsVectorsInColumnsOrInOne)
     ASSERT_EQ(columns.good.size(), 2U);
     EXPECT_THAT(columns.good[0].vector, ElementsAre(1.0F, 2.5F));
     EXPECT_THAT(columns.good[1].vector, ElementsAre(-0.001F, 4.0F));
-    EXPECT_THAT(columns.broken, ElementsAre(Pair(4, HasSubstr("\"two\" in column 3")), Pair(5, HasSubstr("not finite"))));
+    EXPECT_THAT(columns.broken,
+        ElementsAre(Pair(4, HasSubstr("\"two\" in column 3")), Pair(5, HasSubstr("not finite"))));
 
     const auto plain = readFileOf(file("b.csv", "0.5,1\n2,3\n"));
     ASSERT_EQ(plain.good.size(), 2U) << "a first row of numbers is a row";
@@ -150,7 +156,8 @@ TEST_F(VectorImport, NdjsonHoldsTextsAndVectors)
         "{\"id\":\"x\"}\n"
         "{\"id\":true,\"text\":\"x\"}\n"
         "{\"text\":\"without an id\"}\n"
-        "{\"id\":\"" + std::string(513, 'i') + "\",\"text\":\"x\"}\n"));
+        "{\"id\":\""
+            + std::string(513, 'i') + "\",\"text\":\"x\"}\n"));
     ASSERT_EQ(read.good.size(), 3U);
     EXPECT_EQ(read.good[0].id, "7");
     EXPECT_EQ(read.good[0].text, "words");
@@ -160,8 +167,8 @@ TEST_F(VectorImport, NdjsonHoldsTextsAndVectors)
     EXPECT_EQ(read.good[2].id, "row-9");
     EXPECT_THAT(read.broken,
         ElementsAre(Pair(4, HasSubstr("number 2 of its vector")), Pair(5, HasSubstr("not finite")),
-            Pair(6, testing::_), Pair(7, HasSubstr("neither a text nor a vector")), Pair(8, HasSubstr("\"id\"")),
-            Pair(10, HasSubstr("513 bytes"))));
+            Pair(6, testing::_), Pair(7, HasSubstr("neither a text nor a vector")),
+            Pair(8, HasSubstr("\"id\"")), Pair(10, HasSubstr("513 bytes"))));
 }
 
 TEST_F(VectorImport, GoesOnBehindAPosition)
@@ -171,7 +178,8 @@ TEST_F(VectorImport, GoesOnBehindAPosition)
     EXPECT_THAT(readFileOf(file("a.txt", "one\ntwo\nthree\nfour\n"), options).positions, ElementsAre(3, 4));
     EXPECT_THAT(readFileOf(file("a.csv", "text\none\ntwo\nthree\n"), options).positions, ElementsAre(3, 4));
     EXPECT_THAT(
-        readFileOf(file("a.ndjson", "{\"text\":\"1\"}\n{\"text\":\"2\"}\n{\"text\":\"3\"}\n"), options).positions,
+        readFileOf(file("a.ndjson", "{\"text\":\"1\"}\n{\"text\":\"2\"}\n{\"text\":\"3\"}\n"), options)
+            .positions,
         ElementsAre(3));
     options.after = 100;
     EXPECT_THAT(readFileOf(file("b.txt", "one\ntwo\n"), options).positions, IsEmpty());
@@ -209,9 +217,9 @@ template <class T> std::string raw(std::initializer_list<T> numbers, bool swappe
 
 TEST_F(VectorImport, NpyOfEitherWidthAndByteOrder)
 {
-    const std::vector<std::pair<std::string, std::string>> files{
-        {"<f4", raw<float>({1, 2, 3, 4, 5, 6})}, {">f4", raw<float>({1, 2, 3, 4, 5, 6}, true)},
-        {"<f8", raw<double>({1, 2, 3, 4, 5, 6})}, {">f8", raw<double>({1, 2, 3, 4, 5, 6}, true)}};
+    const std::vector<std::pair<std::string, std::string>> files{{"<f4", raw<float>({1, 2, 3, 4, 5, 6})},
+        {">f4", raw<float>({1, 2, 3, 4, 5, 6}, true)}, {"<f8", raw<double>({1, 2, 3, 4, 5, 6})},
+        {">f8", raw<double>({1, 2, 3, 4, 5, 6}, true)}};
     for (const auto& [type, data] : files) {
         for (const char version : {'\1', '\2', '\3'}) {
             const auto path = file("a.npy", npy(header(type, "(2, 3)"), data, version));
@@ -278,7 +286,8 @@ TEST_F(VectorImport, FvecsNamesTheVectorThatIsCutOff)
         EXPECT_EQ(read.good.size(), 2U);
         EXPECT_THAT(read.failure, HasSubstr("vector 3 is cut off")) << cut;
     }
-    EXPECT_THAT(readFileOf(file("c.fvecs", two + fvec(3, {5, 6, 7}))).failure, HasSubstr("vector 3 says it has 3"));
+    EXPECT_THAT(
+        readFileOf(file("c.fvecs", two + fvec(3, {5, 6, 7}))).failure, HasSubstr("vector 3 says it has 3"));
     EXPECT_THAT(failureOf(file("d.fvecs", fvec(-1, {1}))), HasSubstr("-1 numbers"));
     EXPECT_THAT(failureOf(file("e.fvecs", fvec(2'000'000'000, {1}))), HasSubstr("2000000000 numbers"));
     EXPECT_THAT(failureOf(file("f.fvecs", "abc")), HasSubstr("vector 1 is cut off"));
@@ -291,7 +300,8 @@ TEST_F(VectorImport, FvecsNamesTheVectorThatIsCutOff)
 TEST_F(VectorImport, FilesThatCannotBeReadAreErrors)
 {
     EXPECT_THAT(VectorReader::open(m_folder.file("nothing.npy")), failsWith(ErrorKind::NotFound));
-    for (const auto format : {VectorFormat::Npy, VectorFormat::Fvecs, VectorFormat::Csv, VectorFormat::TextList}) {
+    for (const auto format :
+        {VectorFormat::Npy, VectorFormat::Fvecs, VectorFormat::Csv, VectorFormat::TextList}) {
         VectorReadOptions options;
         options.format = format;
         EXPECT_FALSE(VectorReader::open(m_folder.file(""), options)) << name(format);
@@ -303,7 +313,8 @@ TEST_F(VectorImport, FilesThatCannotBeReadAreErrors)
 TEST_F(VectorImport, SurvivesAnything)
 {
     std::mt19937 random(11);
-    const std::string goodNpy = npy(header("<f4", "(4, 3)"), raw<float>({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+    const std::string goodNpy
+        = npy(header("<f4", "(4, 3)"), raw<float>({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
     const std::string goodFvecs = fvec(2, {1, 2}) + fvec(2, {3, 4}) + fvec(2, {5, 6});
     std::size_t rows = 0;
     for (int round = 0; round < 3000; ++round) {
