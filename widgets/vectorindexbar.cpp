@@ -84,12 +84,14 @@ QWidget* VectorIndexBar::makeLine(const Theme&)
     m_text->setObjectName(QStringLiteral("indexText"));
     m_import = new QPushButton(tr("Import…"));
     m_import->setObjectName(QStringLiteral("importVectors"));
-    m_import->setToolTip(tr("Texts or vectors from a text list, CSV, NDJSON, .npy or .fvecs file; files can also "
-                            "be dropped here"));
+    m_import->setToolTip(
+        tr("Texts or vectors from a text list, CSV, NDJSON, .npy or .fvecs file; files can also "
+           "be dropped here"));
     m_more = new QPushButton(tr("More"));
     m_more->setObjectName(QStringLiteral("indexMore"));
     auto* menu = new QMenu(m_more);
-    m_systems = menu->addAction(tr("Create the document's indexes"), &m_feed, &models::VectorFeed::createSystems);
+    m_systems
+        = menu->addAction(tr("Create the document's indexes"), &m_feed, &models::VectorFeed::createSystems);
     m_resume = menu->addAction(tr("Go on with the import"), &m_feed, &models::VectorFeed::resumeImport);
     menu->addAction(tr("Read it again"), &m_feed, &models::VectorFeed::reload);
     menu->addSeparator();
@@ -103,9 +105,8 @@ QWidget* VectorIndexBar::makeLine(const Theme&)
     row->addWidget(m_facts, 1);
     for (auto* button : {m_orphansButton, m_new, m_text, m_import, m_more})
         row->addWidget(button);
-    connect(m_index, &QComboBox::activated, this, [this](int at) {
-        Q_EMIT indexChosen(m_index->itemData(at).toByteArray().toStdString());
-    });
+    connect(m_index, &QComboBox::activated, this,
+        [this](int at) { Q_EMIT indexChosen(m_index->itemData(at).toByteArray().toStdString()); });
     connect(m_new, &QPushButton::clicked, this, &VectorIndexBar::newIndex);
     connect(m_text, &QPushButton::clicked, this, [this] { openForm(m_textForm); });
     connect(m_import, &QPushButton::clicked, this, &VectorIndexBar::importFile);
@@ -157,8 +158,9 @@ void VectorIndexBar::refresh()
     m_facts->setToolTip(chosen
             ? plainToolTip(distanceTip(chosen->distance) + QLatin1Char('\n') + indexTypeTip(chosen->type))
             : QString());
-    const QString tip
-        = m_readOnly ? tr("This connection is read-only: change the mode in the top bar to write") : QString();
+    const QString tip = m_readOnly
+        ? tr("This connection is read-only: change the mode in the top bar to write")
+        : QString();
     const bool offered = m_feed.service() == models::VectorFeed::Service::Offered;
     m_new->setEnabled(offered && !m_readOnly);
     m_text->setEnabled(chosen && !m_readOnly);

@@ -46,8 +46,8 @@ std::vector<float> numbersOf(const QString& text)
 
 } // namespace
 
-VectorSearchPane::VectorSearchPane(models::VectorFeed& vectors, models::VectorSearchFeed& search,
-    const Theme& theme, QWidget* parent)
+VectorSearchPane::VectorSearchPane(
+    models::VectorFeed& vectors, models::VectorSearchFeed& search, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_vectors(vectors)
     , m_search(search)
@@ -306,12 +306,15 @@ void VectorSearchPane::refresh()
         m_state->setText(searching ? tr("Searching …")
                 : !why.isEmpty()   ? why
                                    : tr("Type what you look for. Each answer comes with its recall: how many "
-                                        "of the true nearest are in it."));
+                                          "of the true nearest are in it."));
         return;
     }
     if (!error) {
         const bool good = result->recall && *result->recall >= GoodRecall;
-        m_recall->setBadge(!result->recall ? Tone::Neutral : good ? Tone::Ok : Tone::Warning, recallText(*result));
+        m_recall->setBadge(!result->recall ? Tone::Neutral
+                : good                     ? Tone::Ok
+                                           : Tone::Warning,
+            recallText(*result));
         m_facts->setText(searching ? tr("Searching …") : resultFacts(*result));
     }
     if (m_shown.lock() == result)
@@ -332,7 +335,8 @@ void VectorSearchPane::setPlace(const QVariantMap& place)
     m_by->setCurrentIndex(std::clamp(place.value(QStringLiteral("by")).toInt(), 0, m_by->count() - 1));
     m_text->setText(place.value(QStringLiteral("text")).toString().left(1000));
     m_k->setValue(place.value(QStringLiteral("k"), 10).toInt());
-    m_overFetch->setCurrentIndex(std::max(0, m_overFetch->findData(place.value(QStringLiteral("times")).toInt())));
+    m_overFetch->setCurrentIndex(
+        std::max(0, m_overFetch->findData(place.value(QStringLiteral("times")).toInt())));
 }
 
 } // namespace norikv::widgets

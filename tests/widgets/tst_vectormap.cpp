@@ -46,7 +46,8 @@ std::shared_ptr<MapPoints> grid()
 ChartStyle style()
 {
     ChartStyle style;
-    style.series = {Qt::blue, Qt::darkYellow, Qt::darkGreen, Qt::red, Qt::magenta, Qt::cyan, Qt::yellow, Qt::gray};
+    style.series
+        = {Qt::blue, Qt::darkYellow, Qt::darkGreen, Qt::red, Qt::magenta, Qt::cyan, Qt::yellow, Qt::gray};
     return style;
 }
 
@@ -59,8 +60,8 @@ struct Shown {
         map.resize(400, 400);
         map.show();
         map.setPoints(std::move(points));
-        map.setWords([](int point) { return QStringLiteral("point %1").arg(point); }, {QStringLiteral("point")},
-            [](int point) { return QStringList{QString::number(point)}; });
+        map.setWords([](int point) { return QStringLiteral("point %1").arg(point); },
+            {QStringLiteral("point")}, [](int point) { return QStringList{QString::number(point)}; });
     }
     QPoint at(int point) const { return map.placeOf(point).toPoint(); }
     void wheel(const QPoint& position, int notches)
@@ -74,7 +75,8 @@ struct Shown {
         QTest::mousePress(&map, Qt::LeftButton, keys, from);
         const QPoint middle = (from + to) / 2;
         for (const QPoint& step : {middle, to}) {
-            QMouseEvent move(QEvent::MouseMove, step, map.mapToGlobal(step), Qt::NoButton, Qt::LeftButton, keys);
+            QMouseEvent move(
+                QEvent::MouseMove, step, map.mapToGlobal(step), Qt::NoButton, Qt::LeftButton, keys);
             QCoreApplication::sendEvent(&map, &move);
         }
         QTest::mouseRelease(&map, Qt::LeftButton, keys, to);
@@ -264,7 +266,8 @@ TEST(VectorMap, DrawsQueryLinesMissedOnesAndThePath)
     t.map.setMarks({{}, {}, {4}, {}, {}, {}});
     EXPECT_EQ(t.map.grab().toImage().pixelColor(t.at(4)), QColor(Qt::white)) << "a missed one is hollow";
     t.map.setMarks({{}, {}, {}, {}, {QPointF(0.5, 1.5), QPointF(1.5, 1.5)}, QPointF(1.5, 0.5)});
-    EXPECT_NE(t.map.grab().toImage().pixelColor(t.map.view().toPixels({0.75, 1.5}).toPoint()), QColor(Qt::white));
+    EXPECT_NE(
+        t.map.grab().toImage().pixelColor(t.map.view().toPixels({0.75, 1.5}).toPoint()), QColor(Qt::white));
     t.map.setMarks({{}, {99, -1, 3}, {}, {}, {}, {}});
     EXPECT_FALSE(t.map.grab().isNull()) << "what is no point is left out";
 }
@@ -335,7 +338,8 @@ TEST(SlopeChart, LinesAreFoundOnBothSides)
     SlopeChart chart;
     chart.setChartStyle(style());
     chart.setData({QStringLiteral("HNSW"), QStringLiteral("exact"),
-        {{QStringLiteral("a"), 1, 2}, {QStringLiteral("b"), 2, 1}, {QStringLiteral("c"), 3, 0}, {QStringLiteral("d"), 0, 3}}});
+        {{QStringLiteral("a"), 1, 2}, {QStringLiteral("b"), 2, 1}, {QStringLiteral("c"), 3, 0},
+            {QStringLiteral("d"), 0, 3}}});
     chart.resize(360, chart.sizeHint().height());
     chart.show();
     const int row = chart.sizeHint().height() / 5;
