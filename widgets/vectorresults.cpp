@@ -134,10 +134,10 @@ VectorResults::VectorResults(const Theme& theme, QWidget* parent)
     head->setStretchLastSection(false);
     head->setMinimumSectionSize(28);
     head->setSectionResizeMode(What, QHeaderView::Stretch);
-    head->resizeSection(Rank, 48);
-    head->resizeSection(Score, 92);
-    head->resizeSection(Found, 76);
-    head->resizeSection(Exact, 80);
+    head->resizeSection(Rank, 42);
+    head->resizeSection(Score, 82);
+    head->resizeSection(Found, 70);
+    head->resizeSection(Exact, 74);
     connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
         if (row.isValid() && !m_quiet)
             Q_EMIT currentIdChanged(m_model->lines[std::size_t(row.row())].id);

@@ -191,7 +191,7 @@ QWidget* VectorSearchPane::makeOptions()
     m_overFetch->setObjectName(QStringLiteral("searchOverFetch"));
     m_overFetch->addItem(tr("as many"), 1);
     for (const int times : {2, 4, 8})
-        m_overFetch->addItem(tr("%1 times as many").arg(times), times);
+        m_overFetch->addItem(tr("%1 ×").arg(times), times);
     pair(tr("Ask for"), m_overFetch,
         tr("Asking the server for more and keeping the exact best raises the recall: it cannot be told to "
            "search harder"));
@@ -199,8 +199,8 @@ QWidget* VectorSearchPane::makeOptions()
     m_consistency->setObjectName(QStringLiteral("searchConsistency"));
     m_consistency->addItem(tr("strong"), int(client::Consistency::Strong));
     m_consistency->addItem(tr("eventual"), int(client::Consistency::Eventual));
-    m_consistency->addItem(tr("bounded staleness"), int(client::Consistency::BoundedStaleness));
-    pair(tr("Read"), m_consistency, tr("How new the answer must be; this server accepts all three"));
+    m_consistency->addItem(tr("bounded"), int(client::Consistency::BoundedStaleness));
+    pair(tr("Read"), m_consistency, tr("How new the answer must be: strong, eventual, or of bounded staleness"));
     connect(m_k, &QSpinBox::valueChanged, this, &VectorSearchPane::refresh);
     connect(m_overFetch, &QComboBox::currentIndexChanged, this, &VectorSearchPane::refresh);
     return box;
@@ -216,6 +216,7 @@ void VectorSearchPane::searchText(const QString& text)
 {
     m_by->setCurrentIndex(Text);
     m_text->setText(text);
+    m_text->setCursorPosition(0); // its beginning is what one reads
     ask();
 }
 

@@ -93,7 +93,7 @@ VectorsPage::VectorsPage(models::VectorFeed& feed, const Theme& theme, QWidget* 
     split->addWidget(m_map);
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
-    split->setSizes({520, 480}); // parts, of whatever room there is
+    split->setSizes({560, 440}); // parts, of whatever room there is
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 12);
