@@ -165,8 +165,8 @@ void VectorIndexBar::refresh()
     m_new->setEnabled(offered && !m_readOnly);
     m_text->setEnabled(chosen && !m_readOnly);
     m_import->setEnabled(chosen && !m_readOnly && !m_feed.importing().running);
-    for (auto* button : {m_new, m_text})
-        button->setToolTip(tip);
+    m_new->setToolTip(tip);
+    m_text->setToolTip(m_readOnly || chosen ? tip : tr("Make an index first"));
     m_systems->setEnabled(offered && !m_readOnly && m_feed.embedder());
     m_drop->setEnabled(chosen && !m_readOnly);
     const QString mismatch = chosen ? m_feed.mismatch() : QString();

@@ -379,6 +379,8 @@ void VectorsPage::sayNothing(EmptyState& empty)
 
 QString VectorsPage::countText() const
 {
+    if (m_feed.service() != Service::Offered)
+        return {};
     return tr("%n index(es)", nullptr, int(m_feed.indexes().size()))
         + (m_feed.listed() ? QString()
                            : tr(" · this server cannot list its indexes: only known ones are shown"));
