@@ -126,6 +126,7 @@ NewIndexForm::NewIndexForm(models::VectorFeed& feed, QWidget* parent)
         index.distance = client::Distance(m_distance->currentData().toInt());
         index.type = client::IndexType(m_type->currentData().toInt());
         m_feed.createIndex(index);
+        Q_EMIT creating(index.name);
         hide();
     };
     connect(m_create, &QPushButton::clicked, this, create);

@@ -20,6 +20,8 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace norikv::widgets {
 
 VectorIndexBar::VectorIndexBar(models::VectorFeed& feed, const Theme& theme, QWidget* parent)
@@ -47,6 +49,7 @@ VectorIndexBar::VectorIndexBar(models::VectorFeed& feed, const Theme& theme, QWi
     for (QWidget* part :
         std::initializer_list<QWidget*>{m_load, m_importing, m_newForm, m_textForm, m_dropForm, m_orphans})
         column->addWidget(part);
+    connect(m_newForm, &NewIndexForm::creating, this, [this](const std::string& name) { m_made = name; });
     connect(m_load, &ProgressStrip::cancelled, &feed, &models::VectorFeed::cancelLoad);
     connect(m_importing, &ProgressStrip::cancelled, &feed, &models::VectorFeed::cancelImport);
     connect(m_orphans, &VectorOrphans::idActivated, this, &VectorIndexBar::storedRequested);
@@ -144,6 +147,9 @@ void VectorIndexBar::setReadOnly(bool readOnly)
 
 void VectorIndexBar::refresh()
 {
+    // Who makes an index wants to fill it.
+    if (!m_made.empty() && m_feed.index(m_made))
+        m_feed.choose(std::exchange(m_made, std::string()));
     if (!m_index->view()->isVisible()) { // not under the hand of who is choosing
         const QSignalBlocker quiet(m_index);
         m_index->clear();

@@ -71,6 +71,8 @@ TEST(VectorsPage, AFailureIsSaidAndTriedAgain)
 {
     VectorBench t;
     t.documents();
+    t.store.before
+        = [&](const FakeStore::Seen&) { t.clock.advance(std::chrono::seconds(2)); }; // no try is long
     t.store.always(FakeStore::Op::ListIndexes, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::ProbeVector, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
