@@ -72,8 +72,7 @@ void EmbedderChoice::make(const client::EmbedderSettings& settings, const std::s
         }
     }
     m_job = m_dispatcher.run(
-        this,
-        [settings, secret](const std::stop_token&) { return makeEmbedder(settings, secret); },
+        this, [settings, secret](const std::stop_token&) { return makeEmbedder(settings, secret); },
         [this, settings, chosen](Made made) {
             if (!made) {
                 Q_EMIT refused(models::errorText(made.error(), tr("use this embedder")).line());

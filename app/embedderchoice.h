@@ -20,7 +20,8 @@ class EmbedderChoice final : public QObject {
 
 public:
     /// dispatcher and feed must outlive it.
-    EmbedderChoice(models::Dispatcher& dispatcher, models::VectorFeed& feed, client::EmbedderSettings settings);
+    EmbedderChoice(
+        models::Dispatcher& dispatcher, models::VectorFeed& feed, client::EmbedderSettings settings);
 
     const client::EmbedderSettings& settings() const { return m_settings; }
     /// Makes what the settings say; the first call only. Nobody pays for it before the panel is opened.

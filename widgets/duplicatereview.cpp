@@ -41,15 +41,16 @@ public:
     }
     const DuplicatePair* pair(int row) const
     {
-        return m_view && row >= 0 && std::size_t(row) < m_view->pairs.size() ? &m_view->pairs[std::size_t(row)]
-                                                                            : nullptr;
+        return m_view && row >= 0 && std::size_t(row) < m_view->pairs.size()
+            ? &m_view->pairs[std::size_t(row)]
+            : nullptr;
     }
     int rowOf(const std::pair<std::string, std::string>& ids) const
     {
         if (!m_view)
             return -1;
-        const auto found = std::ranges::find_if(m_view->pairs,
-            [&](const auto& each) { return each.a == ids.first && each.b == ids.second; });
+        const auto found = std::ranges::find_if(
+            m_view->pairs, [&](const auto& each) { return each.a == ids.first && each.b == ids.second; });
         return found == m_view->pairs.end() ? -1 : int(found - m_view->pairs.begin());
     }
     int rowCount(const QModelIndex& parent = {}) const override
@@ -133,8 +134,8 @@ client::Decoded asText(const QString& text)
 
 } // namespace
 
-DuplicateReview::DuplicateReview(models::VectorFeed& vectors, models::VectorDuplicateFeed& feed,
-    const Theme& theme, QWidget* parent)
+DuplicateReview::DuplicateReview(
+    models::VectorFeed& vectors, models::VectorDuplicateFeed& feed, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_vectors(vectors)
     , m_feed(feed)

@@ -35,8 +35,8 @@ const std::pair<const char*, const char*> Examples[]{
 
 } // namespace
 
-DuplicatesPane::DuplicatesPane(models::VectorFeed& vectors, models::VectorDuplicateFeed& feed,
-    const Theme& theme, QWidget* parent)
+DuplicatesPane::DuplicatesPane(
+    models::VectorFeed& vectors, models::VectorDuplicateFeed& feed, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_vectors(vectors)
     , m_feed(feed)
@@ -131,7 +131,8 @@ QWidget* DuplicatesPane::makeCheck()
     connect(m_text, &QLineEdit::returnPressed, this, check);
     connect(m_check, &QPushButton::clicked, this, check);
     connect(m_store, &QPushButton::clicked, this, [this] {
-        m_feed.checkAndStore("text-" + client::randomUuid().substr(0, 8), m_text->text().trimmed().toStdString());
+        m_feed.checkAndStore(
+            "text-" + client::randomUuid().substr(0, 8), m_text->text().trimmed().toStdString());
     });
     connect(m_example, &QPushButton::clicked, this, &DuplicatesPane::example);
     return box;
@@ -210,7 +211,8 @@ void DuplicatesPane::refreshAnswers()
                 : answer.stored    ? tr("new, stored")
                                    : tr("not a duplicate"));
         set(Similarity,
-            answer.check.nearest.empty() ? QStringLiteral("–") : QString::number(answer.check.similarity, 'f', 3));
+            answer.check.nearest.empty() ? QStringLiteral("–")
+                                         : QString::number(answer.check.similarity, 'f', 3));
     }
     if (m_waiting.empty())
         return;

@@ -132,9 +132,9 @@ void EmbedderForm::refresh()
     m_apply->setEnabled(kind != Kind::Endpoint || !m_url->text().trimmed().isEmpty());
     m_hint->setProblem({});
     m_hint->setHint(kind == Kind::Endpoint ? tr("Texts you index and search with are sent to this address.")
-            : kind == Kind::BuiltIn        ? tr("A table of word vectors, made for English. Nothing leaves this "
-                                                "computer.")
-                                           : tr("Search by id or with numbers; import files that hold vectors."));
+            : kind == Kind::BuiltIn ? tr("A table of word vectors, made for English. Nothing leaves this "
+                                         "computer.")
+                                    : tr("Search by id or with numbers; import files that hold vectors."));
 }
 
 void EmbedderForm::keyPressEvent(QKeyEvent* event)

@@ -85,22 +85,23 @@ void FrontierPane::refresh()
     m_use->setVisible(frontier.suggested > 0);
     m_use->setEnabled(frontier.suggested != m_asked);
     m_use->setText(tr("Use k' = %1").arg(frontier.suggested));
-    m_use->setToolTip(
-        tr("Ask the server for %1, compare those exactly here, keep the best %2. It is the least that gives a "
-           "recall of 0.99, or the best there was.")
-            .arg(frontier.suggested)
-            .arg(frontier.k));
+    m_use->setToolTip(tr(
+        "Ask the server for %1, compare those exactly here, keep the best %2. It is the least that gives a "
+        "recall of 0.99, or the best there was.")
+                          .arg(frontier.suggested)
+                          .arg(frontier.k));
     if (m_feed.measuring()) {
         m_words->setText(tr("Measuring …"));
     } else if (frontier.points.empty()) {
-        m_words->setText(tr("The server cannot be told to search harder. Asking for more than is wanted and "
-                            "keeping the best has the same effect: measure what it gives and what it costs."));
-    } else {
         m_words->setText(
-            tr("Recall and time of %1 searches each. Numbers are k', how many the server was asked for to get "
-               "the best %2.")
-                .arg(frontier.points.front().queries)
-                .arg(frontier.k));
+            tr("The server cannot be told to search harder. Asking for more than is wanted and "
+               "keeping the best has the same effect: measure what it gives and what it costs."));
+    } else {
+        m_words->setText(tr(
+            "Recall and time of %1 searches each. Numbers are k', how many the server was asked for to get "
+            "the best %2.")
+                             .arg(frontier.points.front().queries)
+                             .arg(frontier.k));
     }
 }
 

@@ -20,8 +20,8 @@ namespace norikv::widgets {
 
 using What = models::CompareWith::What;
 
-RankPane::RankPane(models::VectorFeed& vectors, models::VectorSearchFeed& search, const Theme& theme,
-    QWidget* parent)
+RankPane::RankPane(
+    models::VectorFeed& vectors, models::VectorSearchFeed& search, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_vectors(vectors)
     , m_search(search)
@@ -129,7 +129,8 @@ void RankPane::refresh()
     const auto& shown = m_search.comparison();
     plots::SlopeData slopes;
     if (!shown || !m_search.result()) {
-        m_words->setText(m_search.result() ? tr("Comparing …") : tr("Search first: then its answer is compared."));
+        m_words->setText(
+            m_search.result() ? tr("Comparing …") : tr("Search first: then its answer is compared."));
         m_chart->setData({});
         return m_table->refresh();
     }

@@ -47,8 +47,8 @@ std::string idIn(const QString& text)
 
 } // namespace
 
-RecommendPane::RecommendPane(models::VectorFeed& vectors, models::VectorRecommendFeed& feed,
-    const Theme& theme, QWidget* parent)
+RecommendPane::RecommendPane(
+    models::VectorFeed& vectors, models::VectorRecommendFeed& feed, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_vectors(vectors)
     , m_feed(feed)
@@ -122,8 +122,9 @@ QWidget* RecommendPane::makeUser()
     setStyleRole(m_like, "primary");
     m_dislike = new DropTarget(tr("Dislike"), VectorResults::mimeType());
     m_dislike->setObjectName(QStringLiteral("dislikeProduct"));
-    m_dislike->setToolTip(tr("Counts against the true mean, in this window only: the pattern stores no dislikes "
-                             "(D). Lines can be dragged here"));
+    m_dislike->setToolTip(
+        tr("Counts against the true mean, in this window only: the pattern stores no dislikes "
+           "(D). Lines can be dragged here"));
     row->addWidget(m_user, 2);
     row->addWidget(m_product, 3);
     row->addWidget(m_like);
@@ -138,8 +139,8 @@ QWidget* RecommendPane::makeUser()
     connect(m_product, &QComboBox::currentTextChanged, this, [this] { refreshTastes(); });
     connect(m_like, &DropTarget::clicked, this, [this] { like(product(), true); });
     connect(m_dislike, &DropTarget::clicked, this, [this] { like(product(), false); });
-    connect(m_like, &DropTarget::dropped, this,
-        [this](const QByteArray& id) { like(id.toStdString(), true); });
+    connect(
+        m_like, &DropTarget::dropped, this, [this](const QByteArray& id) { like(id.toStdString(), true); });
     connect(m_dislike, &DropTarget::dropped, this,
         [this](const QByteArray& id) { like(id.toStdString(), false); });
     return box;
@@ -150,10 +151,12 @@ QWidget* RecommendPane::makeTastes(const Theme& theme)
     m_tastes = new QTableWidget(0, TasteColumns);
     m_tastes->setObjectName(QStringLiteral("tastesTable"));
     m_tastes->setAccessibleName(tr("What was liked and disliked here, oldest first; Delete forgets a line"));
-    m_tastes->setHorizontalHeaderLabels({QString(), tr("product"), tr("weighs as stored"), tr("in a true mean")});
+    m_tastes->setHorizontalHeaderLabels(
+        {QString(), tr("product"), tr("weighs as stored"), tr("in a true mean")});
     m_tastes->horizontalHeaderItem(StoredWeight)
         ->setToolTip(tr("Each like halves all before it: 1/2, 1/4, 1/8 … The pattern forgets quickly."));
-    m_tastes->horizontalHeaderItem(MeanWeight)->setToolTip(tr("What each like would weigh if all weighed the same"));
+    m_tastes->horizontalHeaderItem(MeanWeight)
+        ->setToolTip(tr("What each like would weigh if all weighed the same"));
     styleTable(*m_tastes);
     m_tastes->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_tastes->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -203,8 +206,9 @@ QWidget* RecommendPane::makeList()
     m_diversity->setAccessibleName(tr("Diversity"));
     m_diversity->setRange(0, DiversitySteps);
     m_diversity->setFixedWidth(110);
-    const QString tip = tr("Left: the nearest. Right: near, but unlike each other (maximal marginal relevance, "
-                           "worked out here)");
+    const QString tip
+        = tr("Left: the nearest. Right: near, but unlike each other (maximal marginal relevance, "
+             "worked out here)");
     m_diversity->setToolTip(tip);
     auto* label = makeLabel(tr("Diversity"), "muted");
     label->setToolTip(tip);
@@ -367,7 +371,8 @@ void RecommendPane::refreshTastes()
         m_tastesWords->setText(tr("Choose a user or type a new one, then like products."));
     else if (tastes.empty())
         m_tastesWords->setText(m_feed.preference()
-                ? tr("This user has a stored preference. What it came from is not stored: likes from here on are "
+                ? tr("This user has a stored preference. What it came from is not stored: likes from here on "
+                     "are "
                      "listed.")
                 : tr("Nothing is stored for this user yet: the first like makes a preference."));
     else
@@ -398,14 +403,17 @@ void RecommendPane::refreshList()
             line.tip = QString::fromStdString(snapshot->metas[row].text.substr(0, 400));
             lines.push_back(std::move(line));
         }
-        m_listWords->setText(count > 0 ? tr("All products. Like some, or ask for what is like one of them.") : QString());
+        m_listWords->setText(
+            count > 0 ? tr("All products. Like some, or ask for what is like one of them.") : QString());
     } else {
         for (const auto& item : m_feed.list()) {
             VectorResultLine line;
             line.id = item.id;
             line.rank = QString::number(item.rank);
             line.what = titleOf(item.id, item.meta);
-            line.idText = item.liked ? tr("liked") : line.what == idText(item.id) ? QString() : idText(item.id);
+            line.idText = item.liked           ? tr("liked")
+                : line.what == idText(item.id) ? QString()
+                                               : idText(item.id);
             line.score = QString::number(item.similarity, 'f', 3);
             line.tip = tr("place %1 before diversity moved it").arg(item.serverRank) + QLatin1Char('\n')
                 + QString::fromStdString(item.meta.text.substr(0, 400));
@@ -419,8 +427,8 @@ void RecommendPane::refreshList()
         QStringList facts{by};
         if (m_feed.withoutMeta() > 0)
             facts << tr("%n hit(s) have no metadata.", nullptr, int(m_feed.withoutMeta()));
-        m_listWords->setText(error ? models::errorText(*error, tr("recommend")).line()
-                                   : facts.join(QLatin1Char(' ')));
+        m_listWords->setText(
+            error ? models::errorText(*error, tr("recommend")).line() : facts.join(QLatin1Char(' ')));
     }
     const bool none = lines.empty();
     m_results->setLines(std::move(lines), tr("similarity"), scoreTip(client::Distance::Cosine));
@@ -428,8 +436,8 @@ void RecommendPane::refreshList()
     m_results->setVisible(!none);
     m_state->setVisible(none);
     m_state->setText(m_feed.running() ? tr("Looking for recommendations …")
-            : m_browsing              ? tr("No product is loaded: choose the index “products” at the top.")
-                                      : tr("Nothing to recommend."));
+            : m_browsing ? tr("No product is loaded: choose the index “products” at the top.")
+                         : tr("Nothing to recommend."));
 }
 
 } // namespace norikv::widgets

@@ -111,7 +111,8 @@ NewIndexForm::NewIndexForm(models::VectorFeed& feed, QWidget* parent)
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_name, 1);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_dimensions, m_distance, m_type, m_create, cancel(this)})
+    for (QWidget* widget :
+        std::initializer_list<QWidget*>{m_dimensions, m_distance, m_type, m_create, cancel(this)})
         row->addWidget(widget);
     column->addLayout(row);
     m_hint->setWordWrap(true);
@@ -125,6 +126,7 @@ NewIndexForm::NewIndexForm(models::VectorFeed& feed, QWidget* parent)
         index.distance = client::Distance(m_distance->currentData().toInt());
         index.type = client::IndexType(m_type->currentData().toInt());
         m_feed.createIndex(index);
+        Q_EMIT creating(index.name);
         hide();
     };
     connect(m_create, &QPushButton::clicked, this, create);
@@ -149,8 +151,8 @@ void NewIndexForm::refresh()
     const bool there = m_feed.index(name) != nullptr;
     m_create->setEnabled(!name.empty() && !there);
     m_hint->setText(there ? tr("There is an index of this name.")
-                          : distanceTip(client::Distance(m_distance->currentData().toInt())) + QLatin1Char(' ')
-                + indexTypeTip(client::IndexType(m_type->currentData().toInt())));
+                          : distanceTip(client::Distance(m_distance->currentData().toInt()))
+                + QLatin1Char(' ') + indexTypeTip(client::IndexType(m_type->currentData().toInt())));
 }
 
 void NewIndexForm::keyPressEvent(QKeyEvent* event)
@@ -221,7 +223,7 @@ void IndexTextForm::refresh()
     m_store->setEnabled(why.isEmpty() && words && !nameIn(*m_id, MostIdBytes).empty());
     m_hint->setText(!why.isEmpty() ? why
                                    : tr("Goes into %1. An id that is there already is replaced.")
-                            .arg(models::shown(m_feed.chosen(), 64)));
+                                         .arg(models::shown(m_feed.chosen(), 64)));
 }
 
 void IndexTextForm::keyPressEvent(QKeyEvent* event)
@@ -262,10 +264,11 @@ void DropIndexForm::ask(const std::string& name)
 {
     m_index = name;
     const auto* index = m_feed.index(name);
-    m_question->setText(tr("This drops the index %1 and its %n vector(s). Texts stored beside them stay. It cannot "
-                           "be undone. Type its name to confirm:",
-        nullptr, int(index ? index->count : 0))
-                            .arg(idText(name)));
+    m_question->setText(
+        tr("This drops the index %1 and its %n vector(s). Texts stored beside them stay. It cannot "
+           "be undone. Type its name to confirm:",
+            nullptr, int(index ? index->count : 0))
+            .arg(idText(name)));
     m_typed->clear();
     m_drop->setEnabled(false);
     show();

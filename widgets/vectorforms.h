@@ -22,6 +22,9 @@ class NewIndexForm : public QFrame {
 public:
     explicit NewIndexForm(models::VectorFeed& feed, QWidget* parent = nullptr);
 
+Q_SIGNALS:
+    void creating(const std::string& name); ///< it is listed a little later, if at all
+
 protected:
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;

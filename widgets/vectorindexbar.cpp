@@ -20,6 +20,8 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace norikv::widgets {
 
 VectorIndexBar::VectorIndexBar(models::VectorFeed& feed, const Theme& theme, QWidget* parent)
@@ -47,6 +49,7 @@ VectorIndexBar::VectorIndexBar(models::VectorFeed& feed, const Theme& theme, QWi
     for (QWidget* part :
         std::initializer_list<QWidget*>{m_load, m_importing, m_newForm, m_textForm, m_dropForm, m_orphans})
         column->addWidget(part);
+    connect(m_newForm, &NewIndexForm::creating, this, [this](const std::string& name) { m_made = name; });
     connect(m_load, &ProgressStrip::cancelled, &feed, &models::VectorFeed::cancelLoad);
     connect(m_importing, &ProgressStrip::cancelled, &feed, &models::VectorFeed::cancelImport);
     connect(m_orphans, &VectorOrphans::idActivated, this, &VectorIndexBar::storedRequested);
@@ -84,12 +87,14 @@ QWidget* VectorIndexBar::makeLine(const Theme&)
     m_text->setObjectName(QStringLiteral("indexText"));
     m_import = new QPushButton(tr("Import…"));
     m_import->setObjectName(QStringLiteral("importVectors"));
-    m_import->setToolTip(tr("Texts or vectors from a text list, CSV, NDJSON, .npy or .fvecs file; files can also "
-                            "be dropped here"));
+    m_import->setToolTip(
+        tr("Texts or vectors from a text list, CSV, NDJSON, .npy or .fvecs file; files can also "
+           "be dropped here"));
     m_more = new QPushButton(tr("More"));
     m_more->setObjectName(QStringLiteral("indexMore"));
     auto* menu = new QMenu(m_more);
-    m_systems = menu->addAction(tr("Create the document's indexes"), &m_feed, &models::VectorFeed::createSystems);
+    m_systems
+        = menu->addAction(tr("Create the document's indexes"), &m_feed, &models::VectorFeed::createSystems);
     m_resume = menu->addAction(tr("Go on with the import"), &m_feed, &models::VectorFeed::resumeImport);
     menu->addAction(tr("Read it again"), &m_feed, &models::VectorFeed::reload);
     menu->addSeparator();
@@ -103,9 +108,8 @@ QWidget* VectorIndexBar::makeLine(const Theme&)
     row->addWidget(m_facts, 1);
     for (auto* button : {m_orphansButton, m_new, m_text, m_import, m_more})
         row->addWidget(button);
-    connect(m_index, &QComboBox::activated, this, [this](int at) {
-        Q_EMIT indexChosen(m_index->itemData(at).toByteArray().toStdString());
-    });
+    connect(m_index, &QComboBox::activated, this,
+        [this](int at) { Q_EMIT indexChosen(m_index->itemData(at).toByteArray().toStdString()); });
     connect(m_new, &QPushButton::clicked, this, &VectorIndexBar::newIndex);
     connect(m_text, &QPushButton::clicked, this, [this] { openForm(m_textForm); });
     connect(m_import, &QPushButton::clicked, this, &VectorIndexBar::importFile);
@@ -143,6 +147,9 @@ void VectorIndexBar::setReadOnly(bool readOnly)
 
 void VectorIndexBar::refresh()
 {
+    // Who makes an index wants to fill it.
+    if (!m_made.empty() && m_feed.index(m_made))
+        m_feed.choose(std::exchange(m_made, std::string()));
     if (!m_index->view()->isVisible()) { // not under the hand of who is choosing
         const QSignalBlocker quiet(m_index);
         m_index->clear();
@@ -157,14 +164,15 @@ void VectorIndexBar::refresh()
     m_facts->setToolTip(chosen
             ? plainToolTip(distanceTip(chosen->distance) + QLatin1Char('\n') + indexTypeTip(chosen->type))
             : QString());
-    const QString tip
-        = m_readOnly ? tr("This connection is read-only: change the mode in the top bar to write") : QString();
+    const QString tip = m_readOnly
+        ? tr("This connection is read-only: change the mode in the top bar to write")
+        : QString();
     const bool offered = m_feed.service() == models::VectorFeed::Service::Offered;
     m_new->setEnabled(offered && !m_readOnly);
     m_text->setEnabled(chosen && !m_readOnly);
     m_import->setEnabled(chosen && !m_readOnly && !m_feed.importing().running);
-    for (auto* button : {m_new, m_text})
-        button->setToolTip(tip);
+    m_new->setToolTip(tip);
+    m_text->setToolTip(m_readOnly || chosen ? tip : tr("Make an index first"));
     m_systems->setEnabled(offered && !m_readOnly && m_feed.embedder());
     m_drop->setEnabled(chosen && !m_readOnly);
     const QString mismatch = chosen ? m_feed.mismatch() : QString();

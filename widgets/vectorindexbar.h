@@ -61,6 +61,7 @@ private:
     ProgressStrip* m_load = nullptr;
     ProgressStrip* m_importing = nullptr;
     QLabel* m_mismatch = nullptr;
+    std::string m_made; ///< by a person, and not listed yet
     bool m_readOnly = false;
 };
 

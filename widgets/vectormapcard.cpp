@@ -67,8 +67,8 @@ Grouping byCluster(const models::VectorPicture& picture)
 
 } // namespace
 
-VectorMapCard::VectorMapCard(models::VectorFeed& vectors, models::VectorMapFeed& feed, const Theme& theme,
-    QWidget* parent)
+VectorMapCard::VectorMapCard(
+    models::VectorFeed& vectors, models::VectorMapFeed& feed, const Theme& theme, QWidget* parent)
     : Card(tr("Map"), parent)
     , m_vectors(vectors)
     , m_feed(feed)
@@ -170,8 +170,9 @@ QWidget* VectorMapCard::makeControls()
     m_layout->setAccessibleName(tr("Layout"));
     m_layout->addItem(tr("Overview (PCA)"), int(models::VectorPicture::Layout::Pca));
     m_layout->addItem(tr("Neighbourhoods"), int(models::VectorPicture::Layout::Neighbours));
-    m_layout->setToolTip(tr("Overview: the plane in which the vectors spread most; at once, but it squeezes "
-                            "many dimensions into two. Neighbourhoods: near points stay near; takes longer."));
+    m_layout->setToolTip(
+        tr("Overview: the plane in which the vectors spread most; at once, but it squeezes "
+           "many dimensions into two. Neighbourhoods: near points stay near; takes longer."));
     m_colour = new QComboBox;
     m_colour->setObjectName(QStringLiteral("mapColour"));
     m_colour->setAccessibleName(tr("Colours"));
@@ -182,7 +183,8 @@ QWidget* VectorMapCard::makeControls()
                             "point's ten true neighbours are near it in this picture."));
     m_trusted = new QCheckBox(tr("Only trusted"));
     m_trusted->setObjectName(QStringLiteral("mapTrusted"));
-    m_trusted->setToolTip(tr("Fades points of which this picture keeps less than half of the true neighbours"));
+    m_trusted->setToolTip(
+        tr("Fades points of which this picture keeps less than half of the true neighbours"));
     for (QWidget* widget : std::initializer_list<QWidget*>{m_layout, m_colour, m_trusted})
         flow->addWidget(widget);
     connect(m_layout, &QComboBox::currentIndexChanged, this,
@@ -329,7 +331,8 @@ void VectorMapCard::refreshMarks()
     marks.results = points(m_marks.results);
     marks.missed = points(m_marks.missed);
     marks.neighbours = points(m_marks.neighbours);
-    const auto place = [](const models::VectorMapFeed::Place& at) { return QPointF(double(at.x), double(at.y)); };
+    const auto place
+        = [](const models::VectorMapFeed::Place& at) { return QPointF(double(at.x), double(at.y)); };
     if (m_queryPlace && m_queryPlace->known)
         marks.query = place(*m_queryPlace);
     if (m_aimPlace && m_aimPlace->known)
@@ -353,7 +356,7 @@ void VectorMapCard::refreshWords()
     m_layout->setCurrentIndex(std::max(0, m_layout->findData(int(m_feed.layout()))));
     if (!m_picture) {
         setSubtitle({});
-        m_map->setNothing(m_vectors.chosen().empty() ? tr("Choose an index")
+        m_map->setNothing(m_vectors.chosen().empty()                   ? tr("Choose an index")
                 : m_vectors.load().state == models::FeedState::Loading ? tr("Reading the vectors …")
                                                                        : tr("No vectors to draw"));
         m_words->clear();
@@ -361,12 +364,14 @@ void VectorMapCard::refreshWords()
     }
     const std::size_t rows = m_picture->snapshot->matrix.rows();
     const std::size_t drawn = m_picture->rows.size();
-    setSubtitle(drawn < rows ? tr("a sample of %1 of %2").arg(drawn).arg(rows) : tr("%n vector(s)", nullptr, int(drawn)));
+    setSubtitle(drawn < rows ? tr("a sample of %1 of %2").arg(drawn).arg(rows)
+                             : tr("%n vector(s)", nullptr, int(drawn)));
     QStringList words;
     if (m_picture->layout == models::VectorPicture::Layout::Pca)
         words << tr("The two axes carry %1 % of the spread.").arg(qRound(m_picture->explained * 100));
     if (m_picture->meanTrust >= 0)
-        words << tr("%1 % of the true neighbours are near each other here; points with a rim keep less than half.")
+        words << tr(
+            "%1 % of the true neighbours are near each other here; points with a rim keep less than half.")
                      .arg(qRound(m_picture->meanTrust * 100));
     words << tr("Distances in lists are those of the vectors themselves.");
     m_words->setText(words.join(QLatin1Char(' ')));
@@ -407,8 +412,10 @@ QStringList VectorMapCard::row(int point) const
     const auto row = m_picture->rows[std::size_t(point)];
     const auto& meta = m_picture->snapshot->metas[row];
     const std::string& id = m_picture->snapshot->matrix.ids[row];
-    const bool known = m_picture->trust.size() > std::size_t(point) && m_picture->trust[std::size_t(point)] >= 0;
-    const auto has = [&id](const std::vector<std::string>& ids) { return std::ranges::find(ids, id) != ids.end(); };
+    const bool known
+        = m_picture->trust.size() > std::size_t(point) && m_picture->trust[std::size_t(point)] >= 0;
+    const auto has
+        = [&id](const std::vector<std::string>& ids) { return std::ranges::find(ids, id) != ids.end(); };
     const QString marked = has(m_marks.results) ? tr("result")
         : has(m_marks.missed)                   ? tr("missed")
         : has(m_marks.neighbours)               ? tr("neighbour")
@@ -419,13 +426,16 @@ QStringList VectorMapCard::row(int point) const
 
 QVariantMap VectorMapCard::place() const
 {
-    return {{QStringLiteral("layout"), m_layout->currentIndex()}, {QStringLiteral("colour"), m_colour->currentIndex()}};
+    return {{QStringLiteral("layout"), m_layout->currentIndex()},
+        {QStringLiteral("colour"), m_colour->currentIndex()}};
 }
 
 void VectorMapCard::setPlace(const QVariantMap& place)
 {
-    m_layout->setCurrentIndex(std::clamp(place.value(QStringLiteral("layout")).toInt(), 0, m_layout->count() - 1));
-    m_colour->setCurrentIndex(std::clamp(place.value(QStringLiteral("colour")).toInt(), 0, m_colour->count() - 1));
+    m_layout->setCurrentIndex(
+        std::clamp(place.value(QStringLiteral("layout")).toInt(), 0, m_layout->count() - 1));
+    m_colour->setCurrentIndex(
+        std::clamp(place.value(QStringLiteral("colour")).toInt(), 0, m_colour->count() - 1));
 }
 
 } // namespace norikv::widgets

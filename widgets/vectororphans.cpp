@@ -57,10 +57,11 @@ void VectorOrphans::setOrphans(const std::vector<std::string>& vectors, const st
 {
     QStringList words;
     if (!vectors.empty())
-        words << tr("%n vector(s) have no metadata: the pattern's code leaves them out of every answer.", nullptr,
-            int(vectors.size()));
+        words << tr("%n vector(s) have no metadata: the pattern's code leaves them out of every answer.",
+            nullptr, int(vectors.size()));
     if (!metas.empty())
-        words << tr("%n metadata record(s) have no vector: they are never found.", nullptr, int(metas.size()));
+        words << tr(
+            "%n metadata record(s) have no vector: they are never found.", nullptr, int(metas.size()));
     m_words->setText(words.join(QLatin1Char(' ')));
     const std::size_t first = std::min(Most, vectors.size());
     const std::size_t second = std::min(Most, metas.size());

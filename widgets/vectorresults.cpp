@@ -79,7 +79,8 @@ public:
     }
     Qt::ItemFlags flags(const QModelIndex& index) const override
     {
-        return QAbstractTableModel::flags(index) | (index.isValid() ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+        return QAbstractTableModel::flags(index)
+            | (index.isValid() ? Qt::ItemIsDragEnabled : Qt::NoItemFlags);
     }
     QStringList mimeTypes() const override { return {VectorResults::mimeType()}; }
     QMimeData* mimeData(const QModelIndexList& indexes) const override
@@ -133,15 +134,14 @@ VectorResults::VectorResults(const Theme& theme, QWidget* parent)
     head->setStretchLastSection(false);
     head->setMinimumSectionSize(28);
     head->setSectionResizeMode(What, QHeaderView::Stretch);
-    head->resizeSection(Rank, 48);
-    head->resizeSection(Score, 92);
-    head->resizeSection(Found, 76);
-    head->resizeSection(Exact, 80);
-    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-        [this](const QModelIndex& row) {
-            if (row.isValid() && !m_quiet)
-                Q_EMIT currentIdChanged(m_model->lines[std::size_t(row.row())].id);
-        });
+    head->resizeSection(Rank, 42);
+    head->resizeSection(Score, 82);
+    head->resizeSection(Found, 70);
+    head->resizeSection(Exact, 74);
+    connect(selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
+        if (row.isValid() && !m_quiet)
+            Q_EMIT currentIdChanged(m_model->lines[std::size_t(row.row())].id);
+    });
     connect(this, &QTableView::doubleClicked, this,
         [this](const QModelIndex& at) { Q_EMIT similarRequested(m_model->lines[std::size_t(at.row())].id); });
 }
@@ -200,8 +200,8 @@ void VectorResults::contextMenuEvent(QContextMenuEvent* event)
     QMenu menu(this);
     menu.addAction(tr("Search with this"), this, [this, id] { Q_EMIT similarRequested(id); });
     menu.addAction(tr("Show what is stored beside it"), this, [this, id] { Q_EMIT storedRequested(id); });
-    menu.addAction(tr("Copy its id"), this,
-        [id] { QApplication::clipboard()->setText(QString::fromStdString(id)); });
+    menu.addAction(
+        tr("Copy its id"), this, [id] { QApplication::clipboard()->setText(QString::fromStdString(id)); });
     menu.addSeparator();
     menu.addAction(tr("Delete…"), this, [this, id] { Q_EMIT deleteRequested(id); })->setEnabled(!m_readOnly);
     menu.exec(event->reason() == QContextMenuEvent::Keyboard

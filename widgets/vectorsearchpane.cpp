@@ -46,8 +46,8 @@ std::vector<float> numbersOf(const QString& text)
 
 } // namespace
 
-VectorSearchPane::VectorSearchPane(models::VectorFeed& vectors, models::VectorSearchFeed& search,
-    const Theme& theme, QWidget* parent)
+VectorSearchPane::VectorSearchPane(
+    models::VectorFeed& vectors, models::VectorSearchFeed& search, const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_vectors(vectors)
     , m_search(search)
@@ -191,7 +191,7 @@ QWidget* VectorSearchPane::makeOptions()
     m_overFetch->setObjectName(QStringLiteral("searchOverFetch"));
     m_overFetch->addItem(tr("as many"), 1);
     for (const int times : {2, 4, 8})
-        m_overFetch->addItem(tr("%1 times as many").arg(times), times);
+        m_overFetch->addItem(tr("%1 ×").arg(times), times);
     pair(tr("Ask for"), m_overFetch,
         tr("Asking the server for more and keeping the exact best raises the recall: it cannot be told to "
            "search harder"));
@@ -199,8 +199,8 @@ QWidget* VectorSearchPane::makeOptions()
     m_consistency->setObjectName(QStringLiteral("searchConsistency"));
     m_consistency->addItem(tr("strong"), int(client::Consistency::Strong));
     m_consistency->addItem(tr("eventual"), int(client::Consistency::Eventual));
-    m_consistency->addItem(tr("bounded staleness"), int(client::Consistency::BoundedStaleness));
-    pair(tr("Read"), m_consistency, tr("How new the answer must be; this server accepts all three"));
+    m_consistency->addItem(tr("bounded"), int(client::Consistency::BoundedStaleness));
+    pair(tr("Read"), m_consistency, tr("How new the answer must be: strong, eventual, or of bounded staleness"));
     connect(m_k, &QSpinBox::valueChanged, this, &VectorSearchPane::refresh);
     connect(m_overFetch, &QComboBox::currentIndexChanged, this, &VectorSearchPane::refresh);
     return box;
@@ -216,6 +216,7 @@ void VectorSearchPane::searchText(const QString& text)
 {
     m_by->setCurrentIndex(Text);
     m_text->setText(text);
+    m_text->setCursorPosition(0); // its beginning is what one reads
     ask();
 }
 
@@ -306,12 +307,15 @@ void VectorSearchPane::refresh()
         m_state->setText(searching ? tr("Searching …")
                 : !why.isEmpty()   ? why
                                    : tr("Type what you look for. Each answer comes with its recall: how many "
-                                        "of the true nearest are in it."));
+                                          "of the true nearest are in it."));
         return;
     }
     if (!error) {
         const bool good = result->recall && *result->recall >= GoodRecall;
-        m_recall->setBadge(!result->recall ? Tone::Neutral : good ? Tone::Ok : Tone::Warning, recallText(*result));
+        m_recall->setBadge(!result->recall ? Tone::Neutral
+                : good                     ? Tone::Ok
+                                           : Tone::Warning,
+            recallText(*result));
         m_facts->setText(searching ? tr("Searching …") : resultFacts(*result));
     }
     if (m_shown.lock() == result)
@@ -332,7 +336,8 @@ void VectorSearchPane::setPlace(const QVariantMap& place)
     m_by->setCurrentIndex(std::clamp(place.value(QStringLiteral("by")).toInt(), 0, m_by->count() - 1));
     m_text->setText(place.value(QStringLiteral("text")).toString().left(1000));
     m_k->setValue(place.value(QStringLiteral("k"), 10).toInt());
-    m_overFetch->setCurrentIndex(std::max(0, m_overFetch->findData(place.value(QStringLiteral("times")).toInt())));
+    m_overFetch->setCurrentIndex(
+        std::max(0, m_overFetch->findData(place.value(QStringLiteral("times")).toInt())));
 }
 
 } // namespace norikv::widgets

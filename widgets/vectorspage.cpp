@@ -93,7 +93,7 @@ VectorsPage::VectorsPage(models::VectorFeed& feed, const Theme& theme, QWidget* 
     split->addWidget(m_map);
     split->setStretchFactor(0, 1);
     split->setStretchFactor(1, 1);
-    split->setSizes({520, 480}); // parts, of whatever room there is
+    split->setSizes({560, 440}); // parts, of whatever room there is
     auto* content = new QWidget;
     auto* column = new QVBoxLayout(content);
     column->setContentsMargins(0, 0, 0, 12);
@@ -231,9 +231,9 @@ void VectorsPage::setEmbedderProblem(const QString& problem)
 void VectorsPage::nameEmbedder()
 {
     const auto& embedder = m_feed.embedder();
-    m_embedder->setText(tr("Texts by: %1")
-                            .arg(embedder ? clippedLine(QString::fromStdString(embedder->name())).left(48)
-                                          : tr("nothing")));
+    m_embedder->setText(
+        tr("Texts by: %1")
+            .arg(embedder ? clippedLine(QString::fromStdString(embedder->name())).left(48) : tr("nothing")));
 }
 
 void VectorsPage::setTask(Task task) { m_tabs->setCurrentIndex(task); }
@@ -344,12 +344,14 @@ void VectorsPage::sayNothing(EmptyState& empty)
     const auto& error = m_feed.serviceError();
     if (m_feed.service() == Service::NotOffered) {
         empty.setContent(QStringLiteral("vectors"), tr("This server has no vector service"),
-            tr("%1 does not answer vector calls: NoriKV ships them switched off. The same experiments run on the "
+            tr("%1 does not answer vector calls: NoriKV ships them switched off. The same experiments run on "
+               "the "
                "sandbox, with texts of their own.")
                 .arg(server));
         auto* run = empty.addAction(tr("Run it on the sandbox"));
         run->setObjectName(QStringLiteral("runOnSandbox"));
-        connect(run, &QPushButton::clicked, this, [this] { Q_EMIT scenarioRequested(QStringLiteral("vectors")); });
+        connect(run, &QPushButton::clicked, this,
+            [this] { Q_EMIT scenarioRequested(QStringLiteral("vectors")); });
         return;
     }
     if (m_feed.service() == Service::Unknown) {
@@ -359,7 +361,8 @@ void VectorsPage::sayNothing(EmptyState& empty)
                 tr("Asking %1.").arg(server));
         empty.setContent(QStringLiteral("error"), tr("The vector service could not be asked"),
             models::errorText(error, tr("ask for vector indexes")).line());
-        connect(empty.addAction(tr("Try again")), &QPushButton::clicked, &m_feed, &models::VectorFeed::refresh);
+        connect(
+            empty.addAction(tr("Try again")), &QPushButton::clicked, &m_feed, &models::VectorFeed::refresh);
         return;
     }
     empty.setContent(QStringLiteral("vectors"), tr("No index yet"),
@@ -376,8 +379,11 @@ void VectorsPage::sayNothing(EmptyState& empty)
 
 QString VectorsPage::countText() const
 {
+    if (m_feed.service() != Service::Offered)
+        return {};
     return tr("%n index(es)", nullptr, int(m_feed.indexes().size()))
-        + (m_feed.listed() ? QString() : tr(" · this server cannot list its indexes: only known ones are shown"));
+        + (m_feed.listed() ? QString()
+                           : tr(" · this server cannot list its indexes: only known ones are shown"));
 }
 
 QString VectorsPage::freshnessText() const { return {}; }

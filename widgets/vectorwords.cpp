@@ -129,7 +129,8 @@ std::vector<VectorResultLine> resultLines(const models::VectorResult& result)
         line.score = scoreText(distance, hit.similarity ? *hit.similarity : double(hit.distance));
         line.found = rank(hit.serverRank);
         line.exact = rank(hit.exactRank);
-        line.tip = hit.missed() ? tr("Missed: found at rank –, its true rank is %1.").arg(line.exact) : line.what;
+        line.tip
+            = hit.missed() ? tr("Missed: found at rank –, its true rank is %1.").arg(line.exact) : line.what;
         if (!hit.meta.text.empty())
             line.tip += QLatin1Char('\n') + QString::fromStdString(hit.meta.text).left(TipText);
         lines.push_back(std::move(line));

@@ -71,6 +71,8 @@ TEST(VectorsPage, AFailureIsSaidAndTriedAgain)
 {
     VectorBench t;
     t.documents();
+    t.store.before
+        = [&](const FakeStore::Seen&) { t.clock.advance(std::chrono::seconds(2)); }; // no try is long
     t.store.always(FakeStore::Op::ListIndexes, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::ProbeVector, FakeStore::Fault::Unreachable);
     t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
@@ -95,7 +97,8 @@ TEST(VectorsPage, ATypedTextIsSearchedAndItsRecallIsSaid)
     ASSERT_TRUE(waitFor([&] { return table.model()->rowCount() == 4; }));
     EXPECT_EQ(cell(table, 0, VectorResults::What), QStringLiteral("About sea1"));
     EXPECT_EQ(cell(table, 0, VectorResults::Exact), QStringLiteral("1"));
-    EXPECT_EQ(table.model()->headerData(VectorResults::Score, Qt::Horizontal).toString(), QStringLiteral("similarity"));
+    EXPECT_EQ(table.model()->headerData(VectorResults::Score, Qt::Horizontal).toString(),
+        QStringLiteral("similarity"));
     EXPECT_TRUE(t.says(QStringLiteral("Four words"))) << "the embedder names itself";
     EXPECT_EQ(t.page->figures()[QStringLiteral("recall")].toDouble(), 1.0);
     EXPECT_EQ(t.page->figures()[QStringLiteral("hits")].toInt(), 4);
@@ -136,7 +139,9 @@ TEST(VectorsPage, MissedNeighboursStandInTheirPlaceAndHiddenHitsAreCounted)
     EXPECT_TRUE(t.says(QStringLiteral("1 hit(s) have no metadata")));
     EXPECT_LT(t.page->figures()[QStringLiteral("recall")].toDouble(), 1.0);
     EXPECT_TRUE(waitFor([&] {
-        return t.find<plots::VectorMap>("vectorMap").accessibleDescription().contains(QStringLiteral("1 missed"));
+        return t.find<plots::VectorMap>("vectorMap")
+            .accessibleDescription()
+            .contains(QStringLiteral("1 missed"));
     }));
     // The vector without metadata is told above, with its id.
     auto& orphans = t.find<QPushButton>("showOrphans");
@@ -165,7 +170,8 @@ TEST(VectorsPage, OtherDistancesShowTheRawDistance)
     QTest::keyClick(&field, Qt::Key_Return);
     auto& table = t.find<QTableView>("vectorResults");
     ASSERT_TRUE(waitFor([&] { return table.model()->rowCount() == 2; }));
-    EXPECT_EQ(table.model()->headerData(VectorResults::Score, Qt::Horizontal).toString(), QStringLiteral("distance"));
+    EXPECT_EQ(table.model()->headerData(VectorResults::Score, Qt::Horizontal).toString(),
+        QStringLiteral("distance"));
     EXPECT_TRUE(table.model()
                     ->headerData(VectorResults::Score, Qt::Horizontal, Qt::ToolTipRole)
                     .toString()
@@ -228,7 +234,8 @@ TEST(VectorsPage, AnIndexIsMadeFilledAndDroppedByItsName)
     QTest::keyClicks(&t.find<QLineEdit>("textId"), QStringLiteral("doc1"));
     EXPECT_FALSE(t.find<QPushButton>("storeText").isEnabled()) << "no text yet";
     QTest::keyClicks(&t.find<QLineEdit>("textTitle"), QStringLiteral("Machine Learning"));
-    QTest::keyClicks(&t.find<QPlainTextEdit>("textContent"), QStringLiteral("Machine learning is a subset of AI"));
+    QTest::keyClicks(
+        &t.find<QPlainTextEdit>("textContent"), QStringLiteral("Machine learning is a subset of AI"));
     QTest::mouseClick(&t.find<QPushButton>("storeText"), Qt::LeftButton);
     ASSERT_TRUE(waitFor([&] { return t.feed->snapshot()->matrix.rows() == 1; }));
     EXPECT_TRUE(waitFor([&] { return t.store.value("doc:meta:doc1").has_value(); }));
@@ -279,7 +286,8 @@ TEST(VectorsPage, LikesMoveThePreferenceAndTheirWeightsAreShown)
     ASSERT_TRUE(stored && *stored);
     QTest::mouseClick(&t.find<QPushButton>("recommendStored"), Qt::LeftButton);
     ASSERT_TRUE(t.says(QStringLiteral("Nearest to the stored preference of user123")));
-    ASSERT_TRUE(waitFor([&] { return list.model()->rowCount() == 3 && !list.isColumnHidden(VectorResults::Score); }));
+    ASSERT_TRUE(
+        waitFor([&] { return list.model()->rowCount() == 3 && !list.isColumnHidden(VectorResults::Score); }));
     EXPECT_EQ(cell(list, 2, VectorResults::What), QStringLiteral("Aquarium"));
     list.setCurrentId("prod1");
     QTest::mouseClick(&t.find<QPushButton>("recommendSimilar"), Qt::LeftButton);
@@ -293,8 +301,10 @@ TEST(VectorsPage, DuplicatesAreReviewedMergedAndPutBack)
 {
     VectorBench t;
     t.index("doc_fingerprints");
-    t.vector("doc_fingerprints", "a", {1, 0, 0, 0.1F}, "Whales sing", "", "Whales sing. They do so for hours.");
-    t.vector("doc_fingerprints", "b", {1, 0, 0.05F, 0.1F}, "Whales sing", "", "Whales sing. They do it all day.");
+    t.vector(
+        "doc_fingerprints", "a", {1, 0, 0, 0.1F}, "Whales sing", "", "Whales sing. They do so for hours.");
+    t.vector(
+        "doc_fingerprints", "b", {1, 0, 0.05F, 0.1F}, "Whales sing", "", "Whales sing. They do it all day.");
     t.vector("doc_fingerprints", "c", {0, 1, 0, 0.1F}, "Foxes run", "", "Foxes run.");
     t.vector("doc_fingerprints", "d", {0, 1, 0.3F, 0.1F}, "Dogs run", "", "Dogs run.");
     t.start();

@@ -23,8 +23,7 @@ HitDelegate::HitDelegate(const Theme& theme, QObject* parent)
 {
 }
 
-void HitDelegate::paint(
-    QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void HitDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);
@@ -87,8 +86,8 @@ void ShareDelegate::paint(
         painter->drawRoundedRect(track, 3, 3);
         painter->setBrush(t.series[std::size_t(m_series)]);
         painter->drawRoundedRect(
-            QRectF(track.left(), track.top(), std::max(2.0, track.width() * std::min(1.0, share)), BarHeight), 3,
-            3);
+            QRectF(track.left(), track.top(), std::max(2.0, track.width() * std::min(1.0, share)), BarHeight),
+            3, 3);
     }
     painter->setFont(cell.font);
     painter->setPen(cellTextColor(cell));

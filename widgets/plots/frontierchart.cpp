@@ -99,7 +99,8 @@ void FrontierChart::render(QPainter& painter, const QSize& size)
         painter.drawLine(QPointF(f.area.left(), y), QPointF(f.area.right(), y));
         painter.setPen(s.muted);
         painter.drawText(QRectF(0, y - metrics.height() / 2.0, f.area.left() - 6, metrics.height()),
-            Qt::AlignRight | Qt::AlignVCenter, QString::number(recall, 'f', i % 2 == 0 || f.leastRecall < 0.5 ? 2 : 3));
+            Qt::AlignRight | Qt::AlignVCenter,
+            QString::number(recall, 'f', i % 2 == 0 || f.leastRecall < 0.5 ? 2 : 3));
     }
     const QRectF below(f.area.left(), f.area.bottom() + 5, f.area.width(), metrics.height());
     painter.drawText(below, Qt::AlignLeft, QStringLiteral("0"));
@@ -191,8 +192,7 @@ bool FrontierChart::event(QEvent* event)
         return ChartWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     const int dot = dotAt(help->pos());
-    QToolTip::showText(
-        help->globalPos(), dot < 0 ? toolTip() : words(m_data.dots[std::size_t(dot)]), this);
+    QToolTip::showText(help->globalPos(), dot < 0 ? toolTip() : words(m_data.dots[std::size_t(dot)]), this);
     return true;
 }
 
@@ -229,8 +229,8 @@ ChartTable FrontierChart::asTable() const
 {
     ChartTable table{{tr("asked for"), tr("recall"), tr("p50 ms"), tr("p95 ms")}, {}};
     for (const FrontierDot& dot : m_data.dots)
-        table.rows.push_back({QString::number(dot.asked), csvNumber(dot.recall), csvNumber(dot.p50Ms),
-            csvNumber(dot.p95Ms)});
+        table.rows.push_back(
+            {QString::number(dot.asked), csvNumber(dot.recall), csvNumber(dot.p50Ms), csvNumber(dot.p95Ms)});
     return table;
 }
 

@@ -76,7 +76,8 @@ void paintResults(QPainter& painter, const ChartStyle& style, const std::optiona
     for (const QPointF& at : results)
         paintRing(painter, style.accent, at, RingSize, 2);
     for (std::size_t i = 0; i < results.size() && i < MostNumbers; ++i)
-        paintPlated(painter, style, results[i] + QPointF(RingSize + 1, -RingSize + 2), QString::number(i + 1));
+        paintPlated(
+            painter, style, results[i] + QPointF(RingSize + 1, -RingSize + 2), QString::number(i + 1));
 }
 
 void paintMissed(QPainter& painter, const ChartStyle& style, const std::optional<QPointF>& query,

@@ -80,8 +80,7 @@ PointIndex::Squares PointIndex::squaresOf(const QRectF& part) const
 
 int PointIndex::nearest(const QPointF& at, double reach) const
 {
-    const Squares squares
-        = squaresOf(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach));
+    const Squares squares = squaresOf(QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach));
     int found = -1;
     double best = reach * reach;
     for (int y = squares.top; y <= squares.bottom; ++y) {

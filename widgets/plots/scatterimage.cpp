@@ -70,9 +70,8 @@ QRgb over(QRgb source, QRgb under)
     const unsigned rest = 255U - unsigned(qAlpha(source));
     const unsigned rb = (under & 0xff00ffU) * rest;
     const unsigned ag = ((under >> 8U) & 0xff00ffU) * rest;
-    const auto by255 = [](unsigned v) {
-        return ((v + ((v >> 8U) & 0xff00ffU) + 0x800080U) >> 8U) & 0xff00ffU;
-    };
+    const auto by255
+        = [](unsigned v) { return ((v + ((v >> 8U) & 0xff00ffU) + 0x800080U) >> 8U) & 0xff00ffU; };
     return source + (by255(rb) | (by255(ag) << 8U));
 }
 

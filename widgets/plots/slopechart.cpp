@@ -41,12 +41,11 @@ void SlopeChart::setData(SlopeData shown)
     }
     m_ranks = std::min(m_ranks, MostRanks);
     m_current = std::min(m_current, int(m_data.lines.size()) - 1);
-    setAccessibleDescription(m_data.lines.empty()
-            ? tr("Nothing compared yet")
-            : tr("%1 and %2: %3 moved, %4 in one list only")
-                  .arg(m_data.leftName, m_data.rightName)
-                  .arg(moved)
-                  .arg(alone));
+    setAccessibleDescription(m_data.lines.empty() ? tr("Nothing compared yet")
+                                                  : tr("%1 and %2: %3 moved, %4 in one list only")
+                                                        .arg(m_data.leftName, m_data.rightName)
+                                                        .arg(moved)
+                                                        .arg(alone));
     updateGeometry();
     requestReplot();
 }
@@ -90,7 +89,7 @@ void SlopeChart::render(QPainter& painter, const QSize& size)
         const bool atLeft = line.left > 0 && line.left <= m_ranks;
         const bool atRight = line.right > 0 && line.right <= m_ranks;
         // Level lines step back; what rises and what falls differ in dash as well as in colour.
-        const QColor colour = current ? s.accent
+        const QColor colour = current           ? s.accent
             : line.left == 0 || line.right == 0 ? s.danger
             : line.left == line.right           ? s.gap
             : line.right < line.left            ? s.series[2]
@@ -182,8 +181,7 @@ void SlopeChart::keyPressEvent(QKeyEvent* event)
 {
     const int last = int(m_data.lines.size()) - 1;
     if (event->key() == Qt::Key_Up || event->key() == Qt::Key_Down)
-        setCurrent(
-            std::clamp(m_current + (event->key() == Qt::Key_Down ? 1 : -1), std::min(0, last), last));
+        setCurrent(std::clamp(m_current + (event->key() == Qt::Key_Down ? 1 : -1), std::min(0, last), last));
     else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) && m_current >= 0)
         Q_EMIT lineActivated(m_current);
     else

@@ -49,8 +49,9 @@ void ThresholdHistogram::setThreshold(double threshold)
         if (m_data.from + m_data.step * (double(bin) + 0.5) >= threshold)
             over += m_data.counts[bin];
     }
-    setAccessibleDescription(
-        tr("threshold %1; %2 of %3 above").arg(threshold, 0, 'f', 3).arg(shortNumber(over), shortNumber(all)));
+    setAccessibleDescription(tr("threshold %1; %2 of %3 above")
+                                 .arg(threshold, 0, 'f', 3)
+                                 .arg(shortNumber(over), shortNumber(all)));
     update();
 }
 
@@ -86,8 +87,7 @@ void ThresholdHistogram::render(QPainter& painter, const QSize& size)
             continue;
         const double high = std::max(2.0, area.height() * std::sqrt(m_data.counts[bin]) / most);
         const bool over = m_data.from + m_data.step * (double(bin) + 0.5) >= m_data.threshold;
-        const QRectF bar(
-            pitch * double(bin), area.bottom() - high, std::max(1.0, pitch - 1), high);
+        const QRectF bar(pitch * double(bin), area.bottom() - high, std::max(1.0, pitch - 1), high);
         painter.fillRect(bar, over ? s.series[3] : s.series[0]);
         if (over) {
             QColor hatch = s.surface;
@@ -103,14 +103,14 @@ void ThresholdHistogram::render(QPainter& painter, const QSize& size)
     painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
     painter.setBrush(grip);
     painter.setPen(Qt::NoPen);
-    const std::array<QPointF, 3> handle{QPointF(x - Grip, area.top()), QPointF(x + Grip, area.top()),
-        QPointF(x, area.top() + 2 * Grip)};
+    const std::array<QPointF, 3> handle{
+        QPointF(x - Grip, area.top()), QPointF(x + Grip, area.top()), QPointF(x, area.top() + 2 * Grip)};
     painter.drawConvexPolygon(handle.data(), int(handle.size()));
     const QString text = QString::number(m_data.threshold, 'f', 3);
     const int width = painter.fontMetrics().horizontalAdvance(text);
     painter.setPen(s.text);
-    painter.drawText(
-        QPointF(std::clamp(x - width / 2.0, 0.0, double(size.width() - width)), painter.fontMetrics().ascent()),
+    painter.drawText(QPointF(std::clamp(x - width / 2.0, 0.0, double(size.width() - width)),
+                         painter.fontMetrics().ascent()),
         text);
     painter.setPen(s.muted);
     const QRectF below(0, area.bottom() + 2, area.width(), line);

@@ -25,7 +25,8 @@ public:
     void setData(ThresholdData shown);
     void setThreshold(double threshold);
     double threshold() const { return m_data.threshold; }
-    /// What the axis counts, e.g. tr("similarity to the nearest other"); used below the axis and in the table.
+    /// What the axis counts, e.g. tr("similarity to the nearest other"); used below the axis and in the
+    /// table.
     void setQuantity(const QString& quantity);
     /// Where the line is drawn.
     double xOf(double value) const;

@@ -175,14 +175,13 @@ void VectorMap::relook()
     const auto base = [&](std::size_t point) {
         if (m_colour == MapColour::Trust) {
             const float trust = trustKnown ? m_points->trust[point] : -1;
-            return trust < 0 ? last
-                             : std::size_t(std::lround(std::min(1.0F, trust) * float(TrustSteps - 1)));
+            return trust < 0 ? last : std::size_t(std::lround(std::min(1.0F, trust) * float(TrustSteps - 1)));
         }
         if (!grouped)
             return std::size_t(0);
         const auto group = std::size_t(m_points->groups[point]);
-        const bool named = group < std::size_t(m_points->groupNames.size())
-            && !m_points->groupNames[int(group)].isEmpty();
+        const bool named
+            = group < std::size_t(m_points->groupNames.size()) && !m_points->groupNames[int(group)].isEmpty();
         return named ? std::min(group, last) : last;
     };
     const auto variant = [&](std::size_t point) {
@@ -374,7 +373,8 @@ bool VectorMap::event(QEvent* event)
         return ChartWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     const int point = pointAt(help->pos());
-    QToolTip::showText(help->globalPos(), point < 0 || !m_describe ? QString() : plainTip(m_describe(point)), this);
+    QToolTip::showText(
+        help->globalPos(), point < 0 || !m_describe ? QString() : plainTip(m_describe(point)), this);
     return true;
 }
 

@@ -102,7 +102,8 @@ private:
     Scatter scatter() const;
     QPointF planeOf(int point) const
     {
-        return {double(m_points->xy[2 * std::size_t(point)]), double(m_points->xy[2 * std::size_t(point) + 1])};
+        return {
+            double(m_points->xy[2 * std::size_t(point)]), double(m_points->xy[2 * std::size_t(point) + 1])};
     }
     bool valid(int point) const { return point >= 0 && std::size_t(point) < m_points->size(); }
     void relook();
