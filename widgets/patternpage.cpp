@@ -6,6 +6,7 @@
 #include "widgets/sectionheader.h"
 #include "widgets/theme.h"
 
+#include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -94,6 +95,7 @@ void PatternPage::fillEmpty()
     case FeedState::Failed:
         m_empty->setContent(QStringLiteral("error"), m_words.failed,
             models::errorText(m_feed.error(), m_words.action).line());
+        connect(m_empty->addAction(tr("Try again")), &QPushButton::clicked, this, &Page::refreshNow);
         return;
     case FeedState::Ready:
         break;

@@ -104,14 +104,15 @@ QWidget* RecommendPane::makeUser()
     m_user->setEditable(true);
     m_user->setInsertPolicy(QComboBox::NoInsert);
     m_user->lineEdit()->setPlaceholderText(tr("User, e.g. user123"));
-    m_user->setMinimumContentsLength(12);
+    m_user->setMinimumContentsLength(10);
+    m_user->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_product = new QComboBox;
     m_product->setObjectName(QStringLiteral("recommendProduct"));
     m_product->setAccessibleName(tr("Product"));
     m_product->setEditable(true);
     m_product->setInsertPolicy(QComboBox::NoInsert);
     m_product->lineEdit()->setPlaceholderText(tr("Product"));
-    m_product->setMinimumContentsLength(14);
+    m_product->setMinimumContentsLength(10);
     m_product->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_product->completer()->setFilterMode(Qt::MatchContains);
     m_product->completer()->setCompletionMode(QCompleter::PopupCompletion);

@@ -341,7 +341,6 @@ bool VectorsPage::nothing() const { return m_feed.service() != Service::Offered 
 void VectorsPage::sayNothing(EmptyState& empty)
 {
     const QString server = QString::fromStdString(m_feed.connection().profile().name);
-    const auto& error = m_feed.serviceError();
     if (m_feed.service() == Service::NotOffered) {
         empty.setContent(QStringLiteral("vectors"), tr("This server has no vector service"),
             tr("%1 does not answer vector calls: NoriKV ships them switched off. The same experiments run on "
@@ -354,17 +353,9 @@ void VectorsPage::sayNothing(EmptyState& empty)
             [this] { Q_EMIT scenarioRequested(QStringLiteral("vectors")); });
         return;
     }
-    if (m_feed.service() == Service::Unknown) {
-        const bool asked = error.kind != client::ErrorKind::Cancelled || !error.message.empty();
-        if (!asked)
-            return empty.setContent(QStringLiteral("vectors"), tr("Looking for a vector service …"),
-                tr("Asking %1.").arg(server));
-        empty.setContent(QStringLiteral("error"), tr("The vector service could not be asked"),
-            models::errorText(error, tr("ask for vector indexes")).line());
-        connect(
-            empty.addAction(tr("Try again")), &QPushButton::clicked, &m_feed, &models::VectorFeed::refresh);
-        return;
-    }
+    if (m_feed.service() == Service::Unknown)
+        return empty.setContent(
+            QStringLiteral("vectors"), tr("Looking for a vector service …"), tr("Asking %1.").arg(server));
     empty.setContent(QStringLiteral("vectors"), tr("No index yet"),
         tr("An index holds vectors of one length. The document's systems use four: documents, products, "
            "user_prefs and doc_fingerprints."));

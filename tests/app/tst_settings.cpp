@@ -292,7 +292,7 @@ TEST_F(SettingsTest, WrongValuesCostOnlyThemselves)
     json root = json::parse(goodFile().toStdString());
     root["theme"] = "purple";
     root["opsPerSecond"] = 1e300;
-    root["timeCursor"] = {{"minutes", -1}, {"megabytes", "all"}};
+    root["timeCursor"] = {{"minutes", "soon"}, {"megabytes", "all"}};
     root["window"]["state"] = "!!not base64!!";
     json& p = root["profiles"][0];
     p["id"] = "../../etc/passwd";

@@ -247,6 +247,11 @@ TEST_P(PatternJourney, AnAccountIsFoldedGoneBackInAppendedToAndBroken)
     EXPECT_TRUE(waitFor([&] { return balance() == QStringLiteral("100"); }));
     click("replayNewest");
     the<QComboBox>("appendType").setCurrentText(QStringLiteral("MoneyDeposited"));
+    // The fields of the type before go when the event loop turns.
+    ASSERT_TRUE(waitFor([&] {
+        const auto fields = window().findChildren<QLineEdit*>(QStringLiteral("field-amount"));
+        return fields.size() == 1 && fields.front()->isVisible();
+    }));
     type("field-amount", QStringLiteral("5"));
     click("append");
     ASSERT_TRUE(waitFor([&] { return other.get("events:acc:4").exists(); }))

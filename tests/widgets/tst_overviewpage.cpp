@@ -287,7 +287,8 @@ TEST(ShardLeaders, ShowWhoLedWhenAndLeadToTheShard)
     t.start();
     ASSERT_TRUE(waitFor([&] { return t.feed->electionCount() == 60; }));
     t.clock.advance(60s);
-    t.store.say(2, ManyNodes::view("node2", {4}));
+    t.store.say(1, ManyNodes::view("node1", {1, 7}));
+    t.store.say(2, ManyNodes::view("node2", {2, 4, 5}));
     ASSERT_TRUE(waitFor([&] { return t.feed->map().cells[4].leader == 2; }));
     t.clock.advance(60s);
     ShardLeaders half(*t.feed, t.theme);
@@ -304,7 +305,8 @@ TEST(ShardLeaders, ShowWhoLedWhenAndLeadToTheShard)
         return leaders;
     };
     ASSERT_TRUE(waitFor([&] { return spans().size() == 2 && spans().contains(2); }));
-    const QPoint late(timeline.width() - 8, int((timeline.height() - 20) * 4.5 / 1024));
+    const QPoint late(
+        timeline.width() - 8, int((timeline.height() - 20) * 4.5 / double(t.feed->map().cells.size())));
     const auto* span = timeline.spanAt(late);
     ASSERT_NE(span, nullptr);
     EXPECT_EQ(span->shard, 4);
