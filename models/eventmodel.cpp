@@ -192,7 +192,7 @@ QVariant EventModel::headerData(int section, Qt::Orientation orientation, int ro
     case Data:
         return tr("data");
     default:
-        return tr("state");
+        return tr("ok");
     }
 }
 

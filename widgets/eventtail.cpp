@@ -96,7 +96,7 @@ void EventTail::makeTable(const Theme& theme)
     header->resizeSection(EventModel::Number, 48);
     header->resizeSection(EventModel::Type, 132);
     header->resizeSection(EventModel::Time, 136);
-    header->resizeSection(EventModel::State, 58); // its icon; the tip and the inspector say more
+    header->resizeSection(EventModel::State, 40); // its icon; the tip and the inspector say more
 
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& row) {

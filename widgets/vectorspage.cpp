@@ -353,9 +353,18 @@ void VectorsPage::sayNothing(EmptyState& empty)
             [this] { Q_EMIT scenarioRequested(QStringLiteral("vectors")); });
         return;
     }
-    if (m_feed.service() == Service::Unknown)
-        return empty.setContent(
-            QStringLiteral("vectors"), tr("Looking for a vector service …"), tr("Asking %1.").arg(server));
+    if (m_feed.service() == Service::Unknown) {
+        const auto& error = m_feed.serviceError();
+        const bool asked = error.kind != client::ErrorKind::Cancelled || !error.message.empty();
+        if (!asked)
+            return empty.setContent(QStringLiteral("vectors"), tr("Looking for a vector service …"),
+                tr("Asking %1.").arg(server));
+        empty.setContent(QStringLiteral("error"), tr("The vector service could not be asked"),
+            models::errorText(error, tr("ask for vector indexes")).line());
+        connect(
+            empty.addAction(tr("Try again")), &QPushButton::clicked, &m_feed, &models::VectorFeed::refresh);
+        return;
+    }
     empty.setContent(QStringLiteral("vectors"), tr("No index yet"),
         tr("An index holds vectors of one length. The document's systems use four: documents, products, "
            "user_prefs and doc_fingerprints."));

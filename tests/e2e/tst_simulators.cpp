@@ -99,20 +99,6 @@ TEST_F(Simulators, OnASoundServerEightAppendersOfOursLoseAndRepeatNothing)
     EXPECT_THAT(result->findings, testing::IsEmpty());
 }
 
-TEST_F(Simulators, WhatAppendersLoseOnAFaithfulServerIsFound)
-{
-    auto quirks = sandbox::Quirks::faithful();
-    quirks.firstTouchNotLeader
-        = false; // each event is in another shard: no append would get through at first
-    begin(quirks);
-    const auto result = demo::raceToAppend(connection->store(), clock, {"theirs", 8, 25, true}, {});
-    ASSERT_THAT(result, succeeds());
-    EXPECT_GT(result->lost, 0U) << "200 appends of the document's code on one stream, and nothing was lost";
-    EXPECT_TRUE(std::ranges::any_of(result->findings, [](const Finding& finding) {
-        return finding.rule == "E1" || finding.rule == "E2" || finding.rule == "E3" || finding.rule == "E4";
-    }));
-}
-
 TEST_F(Simulators, ABurstOnAFaithfulServerTellsWhatWasLost)
 {
     begin(sandbox::Quirks::faithful());

@@ -78,8 +78,8 @@ TEST(VectorsPage, AFailureIsSaidAndTriedAgain)
     t.store.always(FakeStore::Op::SearchVectors, FakeStore::Fault::Unreachable);
     t.start();
     ASSERT_TRUE(t.says(QStringLiteral("could not be asked")));
-    auto* again = t.button(QStringLiteral("Try again"));
-    ASSERT_NE(again, nullptr);
+    QPushButton* again = nullptr;
+    ASSERT_TRUE(waitFor([&] { return (again = t.button(QStringLiteral("Try again"))) != nullptr; }));
     t.store.calm();
     QTest::mouseClick(again, Qt::LeftButton);
     EXPECT_TRUE(waitFor([&] { return t.feed->snapshot() && t.feed->snapshot()->matrix.rows() == 12; }));
