@@ -6,6 +6,8 @@
 #define AVX512Capable bareAvx512Capable
 #define cpuid bareCpuid
 #define xgetbv bareXgetbv
+// Its functions are not inline: a name of its own beside the copy in the sandbox.
+#define hnswlib barehnswlib
 #include <hnswlib/hnswlib.h>
 
 #include <atomic>
