@@ -177,6 +177,7 @@ DuplicateReview::DuplicateReview(
     split->addWidget(m_table);
     m_diff->setObjectName(QStringLiteral("pairDiff"));
     m_diff->setMinimumHeight(72);
+    m_diff->hide();
     split->addWidget(m_diff);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
@@ -354,6 +355,7 @@ void DuplicateReview::showPair()
     m_diff->setDiff(first.isEmpty() && second.isEmpty()
             ? models::DiffLayout()
             : models::diffValues(asText(first), asText(second), true));
+    m_diff->setVisible(pair != nullptr); // its room is the table's while nothing is compared
     Q_EMIT pairShown(ids.first, ids.second);
 }
 

@@ -100,9 +100,15 @@ DuplicatesPane::DuplicatesPane(
 QWidget* DuplicatesPane::makeCheck()
 {
     auto* box = new QWidget;
-    auto* row = new QHBoxLayout(box);
-    row->setContentsMargins(0, 0, 0, 0);
+    auto* rows = new QVBoxLayout(box);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(6);
+    auto* row = new QHBoxLayout;
     row->setSpacing(8);
+    auto* below = new QHBoxLayout;
+    below->setSpacing(8);
+    rows->addLayout(row);
+    rows->addLayout(below);
     m_text = new QLineEdit;
     m_text->setObjectName(QStringLiteral("duplicateText"));
     m_text->setPlaceholderText(tr("Is this text a duplicate?"));
@@ -121,8 +127,9 @@ QWidget* DuplicatesPane::makeCheck()
                              "other: the second should be a duplicate of the first"));
     row->addWidget(m_text, 1);
     row->addWidget(m_check);
-    row->addWidget(m_store);
-    row->addWidget(m_example);
+    below->addWidget(m_store);
+    below->addWidget(m_example);
+    below->addStretch(1);
     connect(m_text, &QLineEdit::textChanged, this, &DuplicatesPane::refresh);
     const auto check = [this] {
         if (m_check->isEnabled())

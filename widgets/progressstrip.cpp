@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/progressstrip.h"
 
+#include "widgets/elidedlabel.h"
 #include "widgets/plaintext.h"
 
 #include <QHBoxLayout>
@@ -18,14 +19,16 @@ constexpr int Steps = 1000;
 
 ProgressStrip::ProgressStrip(QWidget* parent)
     : QWidget(parent)
-    , m_what(makeLabel(QString(), "muted"))
+    , m_what(new ElidedLabel)
     , m_bar(new QProgressBar)
     , m_cancel(new QPushButton(tr("Cancel")))
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(10);
+    setStyleRole(m_what, "muted"); // elided: a strip that comes and goes must not widen the window
     m_bar->setTextVisible(false);
+    m_bar->setMinimumWidth(60);
     m_cancel->setObjectName(QStringLiteral("cancelProgress"));
     setStyleRole(m_cancel, "compact");
     row->addWidget(m_what);

@@ -3,11 +3,12 @@
 
 #include <QWidget>
 
-class QLabel;
 class QProgressBar;
 class QPushButton;
 
 namespace norikv::widgets {
+
+class ElidedLabel;
 
 /// One line about work under way: what, how far, and a way to stop it. Hidden while nothing runs.
 class ProgressStrip : public QWidget {
@@ -25,7 +26,7 @@ Q_SIGNALS:
     void cancelled();
 
 private:
-    QLabel* m_what;
+    ElidedLabel* m_what;
     QProgressBar* m_bar;
     QPushButton* m_cancel;
 };
